@@ -1,0 +1,51 @@
+/** Errors of brokers: connections, queues, publishing. */
+export const brokerCodes = {
+  CELERIAC_BROKER_URL: {
+    family: "config",
+    retryable: false,
+    message: (d: { readonly url: string; readonly problem: string }): string =>
+      `the broker URL ${d.url} cannot be used: ${d.problem}`,
+  },
+  CELERIAC_BROKER_UNAVAILABLE: {
+    family: "broker",
+    retryable: true,
+    message: (d: { readonly url: string; readonly reason: string }): string =>
+      `the broker at ${d.url} cannot be reached: ${d.reason}`,
+  },
+  CELERIAC_BROKER_LOST: {
+    family: "broker",
+    retryable: true,
+    message: (d: { readonly url: string; readonly reason: string }): string =>
+      `the connection to the broker at ${d.url} was lost: ${d.reason}`,
+  },
+  CELERIAC_BROKER_CLOSED: {
+    family: "broker",
+    retryable: false,
+    message: (d: { readonly operation: string }): string =>
+      `${d.operation} was called on a broker connection that is closed; open a new one`,
+  },
+  CELERIAC_BROKER_REFUSED: {
+    family: "broker",
+    retryable: false,
+    message: (d: { readonly operation: string; readonly reason: string }): string =>
+      `the broker refused ${d.operation}: ${d.reason}`,
+  },
+  CELERIAC_QUEUE_NOT_FOUND: {
+    family: "broker",
+    retryable: false,
+    message: (d: { readonly queue: string; readonly hint?: string | undefined }): string =>
+      `no queue is called ${JSON.stringify(d.queue)}${d.hint ? `; ${d.hint}` : ""}`,
+  },
+  CELERIAC_MESSAGE_TOO_LARGE: {
+    family: "broker",
+    retryable: false,
+    message: (d: { readonly bytes: number; readonly limit: number; readonly queue: string }): string =>
+      `a message of ${d.bytes} bytes for the queue ${d.queue} is over the limit of ${d.limit} bytes; send a reference in its place`,
+  },
+  CELERIAC_STORE_UNUSABLE: {
+    family: "broker",
+    retryable: false,
+    message: (d: { readonly path: string; readonly problem: string }): string =>
+      `the database ${d.path} cannot be used: ${d.problem}`,
+  },
+} as const;
