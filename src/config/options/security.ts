@@ -1,0 +1,48 @@
+/** Settings of signed messages. */
+export const securityOptions = {
+  securityCertificate: {
+    celeryName: "security_certificate",
+    oldName: "CELERY_SECURITY_CERTIFICATE",
+    type: "text",
+    default: null,
+    doc: "Path of the PEM certificate that goes with `securityKey`.",
+    env: [],
+    effect: "none yet: signed messages",
+  },
+  securityCertStore: {
+    celeryName: "security_cert_store",
+    oldName: "CELERY_SECURITY_CERT_STORE",
+    type: "text",
+    default: null,
+    doc: "Glob of the certificates whose messages are trusted.",
+    env: [],
+    effect: "none yet: signed messages",
+  },
+  securityKey: {
+    celeryName: "security_key",
+    oldName: "CELERY_SECURITY_KEY",
+    type: "text",
+    default: null,
+    doc: "Path of the PEM private key that signs messages.",
+    env: [],
+    effect: "none yet: signed messages",
+  },
+  securityKeyPassword: {
+    celeryName: "security_key_password",
+    oldName: "CELERY_SECURITY_KEY_PASSWORD",
+    type: "secret",
+    default: null,
+    doc: "Password of the private key.",
+    env: [],
+    effect: "none yet: signed messages",
+  },
+  securityDigest: {
+    celeryName: "security_digest",
+    oldName: "CELERY_SECURITY_DIGEST",
+    type: "text",
+    default: "sha256",
+    doc: "Name of the digest that is signed.",
+    env: [],
+    effect: "none yet: signed messages",
+  },
+} as const;
