@@ -4,7 +4,8 @@ import type { Hooks } from "../hooks/hooks.ts";
 import type { ResultMeta, ResultTuple } from "../protocol/result-meta.ts";
 import type { SignatureRecord } from "../protocol/signature-record.ts";
 import type { TaskHeaders, TaskPayload } from "../protocol/task-message.ts";
-import type { AcceptList, SerializerRegistry } from "../serialization/serializer-registry.ts";
+import type { AcceptList } from "../serialization/serializer.ts";
+import type { SerializerRegistry } from "../serialization/serializer-registry.ts";
 import type { TaskLookup } from "../task/task-definition.ts";
 import type { Clock } from "../util/clock.ts";
 import type { Logger } from "../util/logger.ts";
@@ -85,6 +86,4 @@ export interface ExecutionHost {
   buildFollowUp(followUp: FollowUp): BuiltFollowUp;
   /** The serialised form of a result, by the setting `resultSerializer` or the task's. Throws a SerializationError where a value cannot be written. */
   encodeMeta(meta: ResultMeta): Document;
-  /** Runs a function with the task's context as the current one. */
-  readonly app: unknown;
 }

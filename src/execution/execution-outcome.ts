@@ -20,6 +20,10 @@ export interface ExecutionOutcome {
   readonly traceback?: string;
   /** Whether the failure was one of the task's `throws`. */
   readonly expected?: boolean;
+  /** For FAILURE: whether the task is not known in the process that was to run it. */
+  readonly unknown?: boolean;
+  /** For REJECTED: whether the body could not be read. */
+  readonly malformed?: boolean;
   /** For REJECTED: whether the message goes back to its queue. */
   readonly requeue?: boolean;
   /** For RETRY: seconds until it runs again. */
