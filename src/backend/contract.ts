@@ -58,7 +58,8 @@ export interface BackendConnection {
   forget(taskIds: readonly string[]): Promise<void>;
   /**
    * Tells of each document of these tasks that is stored from when the promise resolves. Only with the capability `push`.
-   * Told at least once for the newest document; earlier ones may be left out.
+   * Told at least once for the newest document; earlier ones may be left out. A write that a stored SUCCESS refused is not told.
+   * @param onDocument must not throw; it may call `add`, `remove` and `close` of the watch
    */
   watch?(taskIds: readonly string[], onDocument: (taskId: string, document: Document) => void): Promise<Watch>;
   saveGroup(groupId: string, document: Document, expiresMs: number | null): Promise<void>;
@@ -92,6 +93,8 @@ export interface BackendOpenParams {
   readonly url: string;
   /** The setting `resultBackendTransportOptions`, with the URL's query merged in. */
   readonly options: Readonly<Record<string, unknown>>;
+  /** Called once when the connection is lost, not when it is closed; then everything but `close` fails, watches have ended, and the facade opens another. */
+  readonly onLost?: (error: Error) => void;
 }
 
 /** A driver: how to keep results in one kind of store. Exported by `backends/<name>/index.ts` as `createBackendDriver`. */
@@ -99,4 +102,9 @@ export interface BackendDriver {
   readonly name: string;
   readonly capabilities: BackendCapabilities;
   open(params: BackendOpenParams): Promise<BackendConnection>;
+  /**
+   * Turns what the driver's client throws into what the caller can do about it: `unavailable` may pass and is tried again, `refused` will not.
+   * @default unavailable
+   */
+  classifyError?(error: unknown): "unavailable" | "refused";
 }
