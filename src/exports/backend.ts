@@ -1,0 +1,4 @@
+// `celeriac/backend`: what the writer of a backend driver needs, and the facade over it.
+export * from "../backend/contract.ts";
+export { Backend, type BackendParams } from "../backend/backend.ts";
+export { createDocumentCodec, type DocumentCodec } from "../backend/document-codec.ts";

@@ -1,0 +1,11 @@
+// `celeriac/testing`: testing programs that use Celeriac.
+import { drivers } from "../drivers.ts";
+import { type CreateTestApp, testAppsWith } from "../testing/test-app.ts";
+
+/** Makes an app whose broker and results are in this process's memory, apart from all others. */
+export const createTestApp: CreateTestApp = testAppsWith(drivers);
+export { eager, type EagerOptions } from "../testing/eager.ts";
+export { FakeClock } from "../testing/fake-clock.ts";
+export { nextHook, type NextHookOptions } from "../testing/next-hook.ts";
+export { startWorker, type TestWorker, type TestWorkerOptions } from "../testing/start-worker.ts";
+export { valuesOf } from "../testing/values-of.ts";
