@@ -104,7 +104,10 @@ export interface Publication {
   readonly visibleAt?: number;
 }
 
-/** Names a delivery on the connection that received it. Opaque. */
+/**
+ * Names a delivery on the connection that received it. Opaque. No two deliveries that a process receives from a driver have the same,
+ * whatever their connections: a tag that is used late, after a reconnect, must not settle another message.
+ */
 export type DeliveryTag = number | string;
 
 /** How often processes died with a message in their hands. */
