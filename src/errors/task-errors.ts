@@ -20,7 +20,10 @@ export class TaskRevokedError extends TaskError<"CELERIAC_TASK_REVOKED"> {
 /** `retry` was asked for once more than `maxRetries` allows. */
 export class MaxRetriesExceededError extends TaskError<"CELERIAC_MAX_RETRIES_EXCEEDED"> {
   static override readonly brand: string = "MaxRetriesExceededError";
-  constructor(details: { readonly task: string; readonly id: string; readonly args: string; readonly kwargs: string }, options?: ErrorOptions) {
+  constructor(
+    details: { readonly task: string; readonly id: string; readonly args: string; readonly kwargs: string },
+    options?: ErrorOptions,
+  ) {
     super("CELERIAC_MAX_RETRIES_EXCEEDED", details, options);
   }
 }
@@ -36,7 +39,8 @@ export class TimeLimitExceeded extends TaskError<"CELERIAC_TIME_LIMIT"> {
 /** The soft time limit, in seconds, was reached: thrown inside the task, which may catch it and clean up. */
 export class SoftTimeLimitExceeded extends TaskError<"CELERIAC_SOFT_TIME_LIMIT"> {
   static override readonly brand: string = "SoftTimeLimitExceeded";
-  constructor(seconds: number) {
+  /** @param seconds null where it is not known, as in a result that Python stored */
+  constructor(seconds: number | null) {
     super("CELERIAC_SOFT_TIME_LIMIT", { seconds });
   }
 }

@@ -29,6 +29,17 @@ export const backendCodes = {
     message: (d: { readonly taskId: string; readonly state: string; readonly reason: string }): string =>
       `the state ${d.state} of task ${d.taskId} could not be stored: ${d.reason}`,
   },
+  CELERIAC_BACKEND_REFUSED: {
+    family: "backend",
+    retryable: false,
+    message: (d: { readonly operation: string; readonly reason: string }): string => `the result backend refused ${d.operation}: ${d.reason}`,
+  },
+  CELERIAC_BACKEND_UNSUPPORTED: {
+    family: "backend",
+    retryable: false,
+    message: (d: { readonly backend: string; readonly operation: string; readonly ability: string; readonly instead: string }): string =>
+      `${d.operation} needs a result backend that can ${d.ability}, and ${d.backend} cannot; ${d.instead}`,
+  },
   CELERIAC_RESULT_TIMEOUT: {
     family: "backend",
     retryable: true,

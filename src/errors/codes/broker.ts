@@ -30,6 +30,18 @@ export const brokerCodes = {
     message: (d: { readonly operation: string; readonly reason: string }): string =>
       `the broker refused ${d.operation}: ${d.reason}`,
   },
+  CELERIAC_PUBLISH_FAILED: {
+    family: "broker",
+    retryable: true,
+    message: (d: { readonly target: string; readonly tries: number; readonly reason: string }): string =>
+      `publishing to ${d.target} failed ${d.tries} times and was given up: ${d.reason}; raise maxRetries of the publish retry policy to try for longer`,
+  },
+  CELERIAC_DEAD_LETTER_NOT_FOUND: {
+    family: "broker",
+    retryable: false,
+    message: (d: { readonly queue: string; readonly id: string }): string =>
+      `no dead letter of the queue ${JSON.stringify(d.queue)} has the id ${JSON.stringify(d.id)}; it may have been sent back or purged`,
+  },
   CELERIAC_QUEUE_NOT_FOUND: {
     family: "broker",
     retryable: false,
@@ -47,5 +59,22 @@ export const brokerCodes = {
     retryable: false,
     message: (d: { readonly path: string; readonly problem: string }): string =>
       `the database ${d.path} cannot be used: ${d.problem}`,
+  },
+  CELERIAC_STORE_FULL: {
+    family: "broker",
+    retryable: true,
+    message: (d: { readonly path: string }): string =>
+      `the database ${d.path} is full, so nothing of this operation was written; what it held is kept. Make room on the disk and try again`,
+  },
+  CELERIAC_STORE_LOCKED: {
+    family: "broker",
+    retryable: true,
+    message: (d: { readonly path: string; readonly waitedMs: number }): string =>
+      `the database ${d.path} was locked by another process for ${d.waitedMs / 1000} s; look for one that is stopped or that keeps a transaction open in it`,
+  },
+  CELERIAC_STORE_FAILED: {
+    family: "broker",
+    retryable: true,
+    message: (d: { readonly path: string; readonly reason: string }): string => `SQLite failed on the database ${d.path}: ${d.reason}`,
   },
 } as const;

@@ -32,7 +32,7 @@ export const taskCodes = {
       `Can't retry ${d.task}[${d.id}] args:${d.args} kwargs:${d.kwargs}`,
   },
   CELERIAC_TIME_LIMIT: { family: "task", retryable: false, message: (d: { readonly seconds: number }): string => `TimeLimitExceeded(${d.seconds})` },
-  CELERIAC_SOFT_TIME_LIMIT: { family: "task", retryable: false, message: (d: { readonly seconds: number }): string => `SoftTimeLimitExceeded(${d.seconds})` },
+  CELERIAC_SOFT_TIME_LIMIT: { family: "task", retryable: false, message: (d: { readonly seconds: number | null }): string => `SoftTimeLimitExceeded(${d.seconds ?? ""})` },
   CELERIAC_WORKER_LOST: { family: "task", retryable: false, message: (d: { readonly reason: string }): string => d.reason },
   CELERIAC_CHORD: { family: "task", retryable: false, message: (d: { readonly reason: string }): string => d.reason },
   CELERIAC_REMOTE: {

@@ -12,6 +12,22 @@ export const workerCodes = {
     message: (d: { readonly blueprint: string; readonly path: readonly string[] }): string =>
       `the steps of the ${d.blueprint} blueprint require each other in a circle: ${d.path.join(" -> ")}`,
   },
+  CELERIAC_BOOTSTEP_INVALID: {
+    family: "worker",
+    retryable: false,
+    message: (d: { readonly blueprint: string; readonly problem: string }): string => `the ${d.blueprint} blueprint cannot be used: ${d.problem}`,
+  },
+  CELERIAC_WORKER_UNCONNECTED: {
+    family: "worker",
+    retryable: false,
+    message: (d: { readonly url: string; readonly reason: string }): string => `the worker gave up connecting to the broker at ${d.url}: ${d.reason}`,
+  },
+  CELERIAC_WORKER_STATE: {
+    family: "worker",
+    retryable: false,
+    message: (d: { readonly operation: string; readonly state: string }): string =>
+      `${d.operation} was called on a worker that is ${d.state}; a worker is started once, so make a new one`,
+  },
   CELERIAC_APP_NOT_FOUND: {
     family: "usage",
     retryable: false,
