@@ -2,6 +2,8 @@
 // body; its outcome is the same. An in-process pool is given a function that does the work; a pool of children is given the entry
 // module that each child imports, which calls `serveJobs` (child-runtime.ts) with such a function.
 
+import type { Clock } from "../util/clock.ts";
+
 /** A plain JSON object. */
 export type JsonRecord = Readonly<Record<string, unknown>>;
 
@@ -41,8 +43,20 @@ export interface PoolOutcome {
 
 /** Why a job has no outcome. */
 export type JobLoss =
-  /** Its child died: of itself, by the system, or by a signal from outside. */
-  | { readonly kind: "died"; readonly pid: number; readonly exitCode: number | null; readonly signal: string | null; readonly started: boolean }
+  /** Its child died: of itself, by the system, or by a signal from outside; or the work function threw, and then the child lives on. */
+  | {
+      readonly kind: "died";
+      readonly pid: number;
+      /** Null where a signal ended it, or where only the work function threw. */
+      readonly exitCode: number | null;
+      readonly signal: string | null;
+      /** Always true today: a job that had not started when its child died is given to another child. */
+      readonly started: boolean;
+      /** What was said of it: the uncaught exception, or what the work function threw, with its stack. */
+      readonly error?: string | undefined;
+      /** The child was killed on purpose, for this other job that ran beside it: no blame falls on this one. */
+      readonly bystanderOf?: string | undefined;
+    }
   /** It ran into its hard time limit and was killed. */
   | { readonly kind: "time-limit"; readonly pid: number; readonly limitMs: number }
   /** `terminate` killed it. */
@@ -100,12 +114,31 @@ export interface PoolOptions {
   readonly aliveTimeoutMs?: number;
   /** Told of children that come and go. */
   readonly onChild?: ((event: ChildEvent) => void) | undefined;
+  /** Told what the pool and its children have to say. @default warnings and errors become warnings of the process */
+  readonly onLog?: ((line: PoolLog) => void) | undefined;
+  /** The running pool has given up: too many children in a row died before they were up. What waited has been told `not-started`. @default a warning of the process */
+  readonly onFailed?: ((error: Error) => void) | undefined;
+  /** Time, for limits. @default the clock of the system */
+  readonly clock?: Clock | undefined;
+}
+
+/** A line of the pool, or of a child, for the log. */
+export interface PoolLog {
+  readonly level: "info" | "warn" | "error";
+  readonly message: string;
+  readonly pid: number;
 }
 
 /** A child came or went. */
 export type ChildEvent =
   | { readonly kind: "up"; readonly pid: number }
-  | { readonly kind: "down"; readonly pid: number; readonly exitCode: number | null; readonly signal: string | null; readonly reason: "stopped" | "recycled" | "died" | "killed" };
+  | {
+      readonly kind: "down";
+      readonly pid: number;
+      readonly exitCode: number | null;
+      readonly signal: string | null;
+      readonly reason: "stopped" | "recycled" | "died" | "killed";
+    };
 
 /** What `inspect stats` shows of a pool. */
 export interface PoolInfo {
