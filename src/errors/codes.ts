@@ -31,6 +31,3 @@ export type Code = keyof Table;
 
 /** The structured facts that an error of code `C` carries. */
 export type DetailsOf<C extends Code> = Parameters<Table[C]["message"]>[0];
-
-/** The codes of one family. */
-export type CodeOf<Family extends string> = { [C in Code]: Table[C]["family"] extends Family ? C : never }[Code];

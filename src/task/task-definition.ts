@@ -1,6 +1,5 @@
 // A task as the worker knows it: its function, its options with every default filled in, and its handlers. Made by app/ from what the user
 // wrote and the settings; read by execution/ and worker/.
-import type { ResultTuple } from "../protocol/result-meta.ts";
 import type { TaskState } from "../protocol/states.ts";
 import type { TaskContext } from "./task-context.ts";
 
@@ -82,6 +81,3 @@ export interface TaskLookup {
   get(name: string): TaskDefinition | undefined;
   names(): Iterable<string>;
 }
-
-/** A call sent from within a task, as it is recorded in the result. */
-export type Child = ResultTuple;
