@@ -8,4 +8,5 @@ export { eager, type EagerOptions } from "../testing/eager.ts";
 export { FakeClock } from "../testing/fake-clock.ts";
 export { nextHook, type NextHookOptions } from "../testing/next-hook.ts";
 export { startWorker, type TestWorker, type TestWorkerOptions } from "../testing/start-worker.ts";
+export { type CreateTestApp, keepInMemory, type TestAppOptions } from "../testing/test-app.ts";
 export { valuesOf } from "../testing/values-of.ts";

@@ -13,8 +13,15 @@ import { embeddedDrivers } from "./driver-table.ts";
 let count = 0;
 
 /** An app on a memory broker of its own, or on what the settings say. It is closed when the test ends. */
-export function testApp(settings: AppSettings = {}, parts: { readonly drivers?: DriverTable; readonly clock?: Clock; readonly logger?: Logger } = {}): CeleriacApp {
-  const app = new CeleriacApp("shop", { broker: `memory://test-${process.pid}-${count++}`, ...settings }, { drivers: embeddedDrivers, env: {}, ...parts });
+export function testApp(
+  settings: AppSettings = {},
+  parts: { readonly drivers?: DriverTable; readonly clock?: Clock; readonly logger?: Logger } = {},
+): CeleriacApp {
+  const app = new CeleriacApp(
+    "shop",
+    { broker: `memory://test-${process.pid}-${count++}`, ...settings },
+    { drivers: embeddedDrivers, env: {}, ...parts },
+  );
   onTestFinished(() => app.close());
   return app;
 }

@@ -16,7 +16,7 @@ export interface MarkdownFile {
 export interface Block {
   /** The first word behind the fence, such as `ts`. */
   readonly language: string;
-  /** What `file=` behind the language says; undefined where nothing does. */
+  /** Its file's name: what `file=` behind the language says, or its first line where that is a comment such as `// tasks.ts`. */
   readonly file: string | undefined;
   /** Line of the fence in its file, from 1. */
   readonly line: number;
@@ -38,7 +38,8 @@ export function blocksOf(text: string): readonly Block[] {
     const fence = /^```(.*)$/.exec(line);
     if (!fence) open?.lines.push(line);
     else if (open) {
-      blocks.push({ language: open.language, file: open.file, line: open.line, text: `${open.lines.join("\n")}\n` });
+      const file = open.file ?? /^\/\/ (\S+\.ts)$/.exec(open.lines[0] ?? "")?.[1];
+      blocks.push({ language: open.language, file, line: open.line, text: `${open.lines.join("\n")}\n` });
       open = undefined;
     } else {
       const info = fence[1] ?? "";

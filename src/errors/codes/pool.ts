@@ -16,7 +16,6 @@ export const poolCodes = {
     message: (d: { readonly pool: string; readonly ability: string; readonly instead: string }): string =>
       `the ${d.pool} pool cannot ${d.ability}; ${d.instead}`,
   },
-  CELERIAC_POOL_BUSY: { family: "pool", retryable: true, message: (d: { readonly operation: string }): string => `${d.operation}: all children are busy` },
   CELERIAC_POOL_DUPLICATE_JOB: {
     family: "pool",
     retryable: false,

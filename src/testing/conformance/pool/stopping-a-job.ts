@@ -41,6 +41,23 @@ export function stoppingAJobChapter(suite: PoolSuite): void {
       assert.equal(pool.abort("nobody", "who?"), false);
     });
 
+    suite.it("gives up the newest of the jobs that wait, and goes on with the others", async () => {
+      const pool = await suite.startPool();
+      const running = suite.submit(pool, { do: "wait" });
+      const [older, newer, newest] = [
+        suite.submit(pool, { do: "echo" }),
+        suite.submit(pool, { do: "echo" }),
+        suite.submit(pool, { do: "echo" }),
+      ];
+      await suite.within(running.record.spoken, "the first job's message");
+      assert.equal(pool.withdraw(2), 2);
+      assert.deepEqual(await suite.within(newer.record.loss(), "the loss"), { kind: "not-started" });
+      assert.deepEqual(await suite.within(newest.record.loss(), "the loss"), { kind: "not-started" });
+      pool.abort(running.id, "make room");
+      await suite.within(older.record.outcome(), "the outcome of the one that stayed");
+      assert.equal(pool.withdraw(1), 0);
+    });
+
     suite.it("aborts the signal with SoftTimeLimitExceeded at the soft time limit", async () => {
       const pool = await suite.startPool();
       const { record } = suite.submit(pool, { do: "wait" }, { softTimeLimitMs: 50 });
