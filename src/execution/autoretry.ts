@@ -16,9 +16,15 @@ function isClass(matcher: ErrorMatcher): matcher is abstract new (...args: never
 }
 
 /** Options of the retry that this policy wants for an error; undefined where it wants none. Directives are never retried: the task said how it ends. */
-export function autoretryFor(policy: AutoretryPolicy, error: unknown, retries: number, random: () => number = Math.random): RetryOptions | undefined {
+export function autoretryFor(
+  policy: AutoretryPolicy,
+  error: unknown,
+  retries: number,
+  random: () => number = Math.random,
+): RetryOptions | undefined {
   if (TaskDirective.is(error) || matchesError(error, policy.except) || !matchesError(error, policy.for)) return undefined;
-  const countdown = policy.backoffSeconds === null ? policy.countdownSeconds : backoffSeconds(policy, policy.backoffSeconds, retries, random);
+  const countdown =
+    policy.backoffSeconds === null ? policy.countdownSeconds : backoffSeconds(policy, policy.backoffSeconds, retries, random);
   return {
     exc: error,
     ...(countdown === null ? {} : { countdown }),

@@ -8,6 +8,9 @@ export async function callHandler(execution: Execution, name: string, call: (con
   try {
     await runInTask(context, () => call(context));
   } catch (error) {
-    context.logger.error({ err: error }, `the handler ${name} of task ${context.request.task}[${context.request.id}] threw; the task's end is not changed`);
+    context.logger.error(
+      { err: error },
+      `the handler ${name} of task ${context.request.task}[${context.request.id}] threw; the task's end is not changed`,
+    );
   }
 }

@@ -51,7 +51,12 @@ export interface Execution {
 }
 
 /** A record for a message that was handed over for execution. */
-export function createExecution(host: ExecutionHost, request: ExecutionRequest, body: string | Uint8Array, control: ExecutionControl): Execution {
+export function createExecution(
+  host: ExecutionHost,
+  request: ExecutionRequest,
+  body: string | Uint8Array,
+  control: ExecutionControl,
+): Execution {
   return { host, request, body, control, startedAt: 0, runtime: 0, children: [] };
 }
 

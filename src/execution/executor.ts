@@ -24,7 +24,12 @@ export function createExecutor(host: ExecutionHost): Executor {
   };
 }
 
-function execute(host: ExecutionHost, request: ExecutionRequest, body: string | Uint8Array, control: ExecutionControl): ExecutionOutcome | Promise<ExecutionOutcome> {
+function execute(
+  host: ExecutionHost,
+  request: ExecutionRequest,
+  body: string | Uint8Array,
+  control: ExecutionControl,
+): ExecutionOutcome | Promise<ExecutionOutcome> {
   const execution = createExecution(host, request, body, control);
   try {
     const outcome = runTask(execution);
@@ -37,13 +42,24 @@ function execute(host: ExecutionHost, request: ExecutionRequest, body: string | 
 /** The pipeline itself failed: a follow-up that cannot be built, or a fault of ours. The task ends as a failure that says so. */
 function internalError(execution: Execution, error: unknown): ExecutionOutcome {
   const { host, request } = execution;
-  host.logger.error({ err: error, task: request.headers.task, id: request.headers.id }, `task ${request.headers.task}[${request.headers.id}] ended with an internal error`);
+  host.logger.error(
+    { err: error, task: request.headers.task, id: request.headers.id },
+    `task ${request.headers.task}[${request.headers.id}] ended with an internal error`,
+  );
   const traceback = tracebackOf(error);
   if (host.hooks.has("taskInternalError")) {
     const exception = error instanceof Error ? error : new Error(errorRepr(error), { cause: error });
     const { task, id } = request.headers;
     const { args, kwargs } = execution.payload ?? { args: null, kwargs: null };
-    host.hooks.emit("taskInternalError", { sender: task, taskId: id, exception, args, kwargs, traceback, request: execution.taskRequest ?? request.headers });
+    host.hooks.emit("taskInternalError", {
+      sender: task,
+      taskId: id,
+      exception,
+      args,
+      kwargs,
+      traceback,
+      request: execution.taskRequest ?? request.headers,
+    });
   }
   return {
     state: "FAILURE",
@@ -59,7 +75,11 @@ async function executeEager(host: ExecutionHost, call: EagerCall): Promise<Eager
   const control: ExecutionControl = { signal: call.signal ?? new AbortController().signal, onState: () => {} };
   const children: ResultTuple[] = [];
   const execution: Execution = { ...createExecution(host, eagerMessage(request), "", control), definition, taskRequest: request, children };
-  execution.payload = { args: request.args, kwargs: request.kwargs, embed: { ...emptyEmbed, callbacks: request.callbacks, errbacks: request.errbacks, chain: request.chain, chord: request.chord } };
+  execution.payload = {
+    args: request.args,
+    kwargs: request.kwargs,
+    embed: { ...emptyEmbed, callbacks: request.callbacks, errbacks: request.errbacks, chain: request.chain, chord: request.chord },
+  };
   try {
     await runSteps(execution, [bind, announce, invoke]);
   } catch (error) {

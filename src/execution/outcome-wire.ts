@@ -33,8 +33,12 @@ export function outcomeFromWire(wire: WireOutcome): ExecutionOutcome {
   const header = wire.header as unknown as ExecutionOutcome;
   return {
     ...header,
-    ...(header.messages ? { messages: header.messages.map((message): BuiltMessage => ({ ...message, body: unpackBytes(message.body) })) } : {}),
-    ...(header.alsoFailed ? { alsoFailed: header.alsoFailed.map((failed) => ({ ...failed, document: unpackBytes(failed.document) })) } : {}),
+    ...(header.messages
+      ? { messages: header.messages.map((message): BuiltMessage => ({ ...message, body: unpackBytes(message.body) })) }
+      : {}),
+    ...(header.alsoFailed
+      ? { alsoFailed: header.alsoFailed.map((failed) => ({ ...failed, document: unpackBytes(failed.document) })) }
+      : {}),
     ...(wire.body === undefined ? {} : { document: wire.body }),
   };
 }

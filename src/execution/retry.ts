@@ -35,7 +35,10 @@ export function createRetry(source: RetrySource, options: RetryOptions = {}): Re
   const maxRetries = options.maxRetries === undefined ? definition.options.maxRetries : options.maxRetries;
   const retries = request.retries + 1;
   if (maxRetries !== null && retries > maxRetries) {
-    throw options.exc ?? new MaxRetriesExceededError({ task: request.task, id: request.id, args: safeRepr(request.args), kwargs: safeRepr(request.kwargs) });
+    throw (
+      options.exc ??
+      new MaxRetriesExceededError({ task: request.task, id: request.id, args: safeRepr(request.args), kwargs: safeRepr(request.kwargs) })
+    );
   }
   const now = source.clock.now();
   const at = dueAt(options, definition, now);
@@ -47,7 +50,10 @@ export function createRetry(source: RetrySource, options: RetryOptions = {}): Re
 /** When the next try is due, in milliseconds since 1970; null is at once. */
 function dueAt(options: RetryOptions, definition: TaskDefinition, now: number): number | null {
   if (options.eta) return options.eta.getTime();
-  const delayMs = options.countdown === undefined ? definition.options.defaultRetryDelaySeconds * 1000 : durationMs(options.countdown, "the option countdown of retry()");
+  const delayMs =
+    options.countdown === undefined
+      ? definition.options.defaultRetryDelaySeconds * 1000
+      : durationMs(options.countdown, "the option countdown of retry()");
   return delayMs > 0 ? now + delayMs : null;
 }
 
@@ -59,15 +65,37 @@ function nextRequest(source: RetrySource, options: RetryOptions, retries: number
     kwargs: options.kwargs ?? request.kwargs,
     retries,
     eta: at === null ? null : formatIsoTime(at),
-    expires: options.expires === undefined ? request.expires : formatIsoTime(options.expires instanceof Date ? options.expires.getTime() : now + durationMs(options.expires, "the option expires of retry()")),
-    timeLimit: options.timeLimit === undefined ? request.timeLimit : durationMs(options.timeLimit, "the option timeLimit of retry()") / 1000,
-    softTimeLimit: options.softTimeLimit === undefined ? request.softTimeLimit : durationMs(options.softTimeLimit, "the option softTimeLimit of retry()") / 1000,
+    expires:
+      options.expires === undefined
+        ? request.expires
+        : formatIsoTime(
+            options.expires instanceof Date
+              ? options.expires.getTime()
+              : now + durationMs(options.expires, "the option expires of retry()"),
+          ),
+    timeLimit:
+      options.timeLimit === undefined ? request.timeLimit : durationMs(options.timeLimit, "the option timeLimit of retry()") / 1000,
+    softTimeLimit:
+      options.softTimeLimit === undefined
+        ? request.softTimeLimit
+        : durationMs(options.softTimeLimit, "the option softTimeLimit of retry()") / 1000,
     headers: options.headers ? { ...request.headers, ...options.headers } : request.headers,
   };
 }
 
 /** Headers that brokers add to what they deliver, and which are not the caller's. */
-const BROKER_HEADERS: ReadonlySet<string> = new Set(["redelivered", "x-celeriac-deaths", "x-delivery-count", "x-death", "x-first-death-exchange", "x-first-death-queue", "x-first-death-reason", "x-last-death-exchange", "x-last-death-queue", "x-last-death-reason"]);
+const BROKER_HEADERS: ReadonlySet<string> = new Set([
+  "redelivered",
+  "x-celeriac-deaths",
+  "x-delivery-count",
+  "x-death",
+  "x-first-death-exchange",
+  "x-first-death-queue",
+  "x-first-death-reason",
+  "x-last-death-exchange",
+  "x-last-death-queue",
+  "x-last-death-reason",
+]);
 
 function retryDraft(message: ExecutionRequest, next: TaskRequest, options: RetryOptions): MessageDraft {
   const { headers, delivery } = message;
@@ -87,7 +115,11 @@ function retryDraft(message: ExecutionRequest, next: TaskRequest, options: Retry
       kwargsrepr: options.kwargs ? null : headers.kwargsrepr,
       custom,
     },
-    payload: { args: next.args, kwargs: next.kwargs, embed: { callbacks: next.callbacks, errbacks: next.errbacks, chain: next.chain, chord: next.chord } },
+    payload: {
+      args: next.args,
+      kwargs: next.kwargs,
+      embed: { callbacks: next.callbacks, errbacks: next.errbacks, chain: next.chain, chord: next.chord },
+    },
     ...addressOf(delivery, options),
     serializer: message.contentType,
     compression: message.compression,

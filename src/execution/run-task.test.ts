@@ -41,7 +41,12 @@ const defaults: ExecutionOptions = {
 
 type Body = (this: TaskContext, ...args: never[]) => unknown;
 
-function define(name: string, run: Body, options: Partial<ExecutionOptions> = {}, handlers: TaskDefinition["handlers"] = {}): TaskDefinition {
+function define(
+  name: string,
+  run: Body,
+  options: Partial<ExecutionOptions> = {},
+  handlers: TaskDefinition["handlers"] = {},
+): TaskDefinition {
   return { name, run, options: { ...defaults, ...options }, handlers, bindArguments: (args) => args, arity: run.length };
 }
 
@@ -61,7 +66,15 @@ class Bench {
   }
 
   get host(): ExecutionHost {
-    const message = { exchange: "", routingKey: "q", body: "", contentType: "application/json", contentEncoding: "utf-8", headers: {}, properties: {} };
+    const message = {
+      exchange: "",
+      routingKey: "q",
+      body: "",
+      contentType: "application/json",
+      contentEncoding: "utf-8",
+      headers: {},
+      properties: {},
+    };
     return {
       tasks: { get: (name) => this.#tasks.get(name), names: () => this.#tasks.keys() },
       hooks: this.hooks,
@@ -77,13 +90,21 @@ class Bench {
       },
       buildFollowUp: (followUp) => {
         this.followUps.push(followUp);
-        return { messages: [{ ...message, headers: { task: followUp.signature.task } }], child: [[`${followUp.signature.task}-id`, null], null] };
+        return {
+          messages: [{ ...message, headers: { task: followUp.signature.task } }],
+          child: [[`${followUp.signature.task}-id`, null], null],
+        };
       },
       encodeMeta: (meta) => encodeResultMeta(meta, this.serializers),
     };
   }
 
-  run(task: string, args: readonly unknown[] = [], headers: Partial<TaskHeaders> = {}, embed: Partial<TaskEmbed> = {}): ExecutionOutcome | Promise<ExecutionOutcome> {
+  run(
+    task: string,
+    args: readonly unknown[] = [],
+    headers: Partial<TaskHeaders> = {},
+    embed: Partial<TaskEmbed> = {},
+  ): ExecutionOutcome | Promise<ExecutionOutcome> {
     const request: ExecutionRequest = {
       headers: { ...emptyHeaders, task, id: "id-1", ...headers },
       delivery: { queue: "q", exchange: "", routingKey: "q", priority: null, redelivered: false },
@@ -140,13 +161,21 @@ describe("a task that succeeds", () => {
 
   it("builds its callbacks and the next of the chain with its result, and names them as children", async () => {
     const bench = new Bench().add(define("one", () => 7));
-    const outcome = await bench.run("one", [], { rootId: "root" }, { callbacks: [signature("cb")], chain: [signature("last"), signature("next")] });
+    const outcome = await bench.run(
+      "one",
+      [],
+      { rootId: "root" },
+      { callbacks: [signature("cb")], chain: [signature("last"), signature("next")] },
+    );
     expect(bench.followUps).toMatchObject([
       { signature: { task: "cb" }, args: [7], chain: null, parentId: "id-1", rootId: "root" },
       { signature: { task: "next" }, args: [7], chain: [{ task: "last" }] },
     ]);
     expect(outcome.messages).toHaveLength(2);
-    expect(documentOf(outcome)["children"]).toEqual([[["cb-id", null], null], [["next-id", null], null]]);
+    expect(documentOf(outcome)["children"]).toEqual([
+      [["cb-id", null], null],
+      [["next-id", null], null],
+    ]);
   });
 
   it("stores STARTED and states of its own in order", async () => {
@@ -174,7 +203,10 @@ describe("a task that fails", () => {
     );
     const outcome = await bench.run("boom");
     expect(outcome).toMatchObject({ state: "FAILURE", repr: "TypeError('no')", expected: false });
-    expect(documentOf(outcome)).toMatchObject({ status: "FAILURE", result: { exc_type: "TypeError", exc_message: ["no"], exc_module: "builtins" } });
+    expect(documentOf(outcome)).toMatchObject({
+      status: "FAILURE",
+      result: { exc_type: "TypeError", exc_message: ["no"], exc_module: "builtins" },
+    });
     expect(outcome.traceback).toContain("TypeError: no");
   });
 
@@ -222,7 +254,11 @@ describe("a task that fails", () => {
     );
     const outcome = await bench.run("boom", [], {}, { chain: [signature("c", { task_id: "id-3" }), signature("b", { task_id: "id-2" })] });
     expect(outcome.alsoFailed?.map((failed) => failed.taskId)).toEqual(["id-3", "id-2"]);
-    expect(JSON.parse(String(outcome.alsoFailed?.[0]?.document))).toMatchObject({ status: "FAILURE", task_id: "id-3", result: { exc_type: "FlakyError" } });
+    expect(JSON.parse(String(outcome.alsoFailed?.[0]?.document))).toMatchObject({
+      status: "FAILURE",
+      task_id: "id-3",
+      result: { exc_type: "FlakyError" },
+    });
   });
 
   it("is told apart where the error was expected", async () => {
@@ -255,13 +291,27 @@ describe("a task that is retried", () => {
       },
       options,
     );
-  const policy = { for: [FlakyError], except: [], backoffSeconds: null, backoffMaxSeconds: 600, jitter: false, countdownSeconds: 10, maxRetries: undefined };
+  const policy = {
+    for: [FlakyError],
+    except: [],
+    backoffSeconds: null,
+    backoffMaxSeconds: 600,
+    jitter: false,
+    countdownSeconds: 10,
+    maxRetries: undefined,
+  };
 
   it("sends the same call again with one retry more, later", async () => {
     const bench = new Bench().add(flaky({ autoretry: policy }));
     const outcome = await bench.run("flaky", [1], { retries: 1, custom: { mine: 1, redelivered: true } });
     expect(outcome).toMatchObject({ state: "RETRY", retryIn: 10, repr: "FlakyError('again')" });
-    expect(bench.drafts).toMatchObject([{ headers: { id: "id-1", retries: 2, rootId: "id-1", eta: "2026-01-01T00:00:10.000000+00:00", custom: { mine: 1 } }, payload: { args: [1] }, queue: "q" }]);
+    expect(bench.drafts).toMatchObject([
+      {
+        headers: { id: "id-1", retries: 2, rootId: "id-1", eta: "2026-01-01T00:00:10.000000+00:00", custom: { mine: 1 } },
+        payload: { args: [1] },
+        queue: "q",
+      },
+    ]);
     expect(bench.drafts[0]?.headers.custom).not.toHaveProperty("redelivered");
     expect(documentOf(outcome)).toMatchObject({ status: "RETRY", date_done: null });
   });
@@ -287,7 +337,10 @@ describe("a task that is retried", () => {
     );
     expect(await bench.run("hand")).toMatchObject({ state: "RETRY", retryIn: 0 });
     expect(bench.drafts[0]?.headers.eta).toBeNull();
-    expect(await bench.run("hand", [], { retries: 3 })).toMatchObject({ state: "FAILURE", repr: expect.stringContaining("MaxRetriesExceededError") as string });
+    expect(await bench.run("hand", [], { retries: 3 })).toMatchObject({
+      state: "FAILURE",
+      repr: expect.stringContaining("MaxRetriesExceededError") as string,
+    });
   });
 });
 
@@ -324,7 +377,17 @@ describe("a task that ends otherwise", () => {
     const bench = new Bench().add(define("add", () => 1));
     const request = { ...emptyHeaders, task: "add", id: "id-1" };
     const outcome = await createExecutor(bench.host).execute(
-      { headers: request, delivery: { queue: "q", exchange: "", routingKey: "q", priority: null, redelivered: false }, correlationId: null, replyTo: null, contentType: "application/json", contentEncoding: "utf-8", compression: null, protocol: 2, wantsRepr: false },
+      {
+        headers: request,
+        delivery: { queue: "q", exchange: "", routingKey: "q", priority: null, redelivered: false },
+        correlationId: null,
+        replyTo: null,
+        contentType: "application/json",
+        contentEncoding: "utf-8",
+        compression: null,
+        protocol: 2,
+        wantsRepr: false,
+      },
       "[1, 2",
       { signal: new AbortController().signal, onState: () => {} },
     );
@@ -336,14 +399,19 @@ describe("handlers and hooks", () => {
   it("are told of the start and of the end, and change nothing when they throw", async () => {
     const told: string[] = [];
     const bench = new Bench().add(
-      define("add", (x: number) => x + 1, {}, {
-        beforeStart: () => void told.push("beforeStart"),
-        onSuccess: (result) => {
-          told.push(`onSuccess ${String(result)}`);
-          throw new Error("handler");
+      define(
+        "add",
+        (x: number) => x + 1,
+        {},
+        {
+          beforeStart: () => void told.push("beforeStart"),
+          onSuccess: (result) => {
+            told.push(`onSuccess ${String(result)}`);
+            throw new Error("handler");
+          },
+          afterReturn: (state) => void told.push(`afterReturn ${state}`),
         },
-        afterReturn: (state) => void told.push(`afterReturn ${state}`),
-      }),
+      ),
     );
     for (const name of ["taskPrerun", "taskSuccess", "taskPostrun"] as const) bench.hooks.on(name, () => void told.push(name));
     expect(await bench.run("add", [1])).toMatchObject({ state: "SUCCESS" });

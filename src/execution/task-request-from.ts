@@ -4,7 +4,12 @@ import type { TaskRequest } from "../task/task-request.ts";
 import type { ExecutionRequest } from "./execution-request.ts";
 
 /** What a task sees of a message: its headers, its arguments and its delivery, the task's own options filled in where the message is silent. */
-export function taskRequestFrom(request: ExecutionRequest, payload: TaskPayload, definition: TaskDefinition, hostname: string): TaskRequest {
+export function taskRequestFrom(
+  request: ExecutionRequest,
+  payload: TaskPayload,
+  definition: TaskDefinition,
+  hostname: string,
+): TaskRequest {
   const { headers } = request;
   return {
     id: headers.id,

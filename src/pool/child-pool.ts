@@ -95,6 +95,12 @@ export class ChildPool implements ExecutionPool, ChildOwner {
     return true;
   }
 
+  withdraw(count: number): number {
+    const withdrawn = this.#dispatcher.queue.takeLast(count);
+    for (const pending of withdrawn) this.#settle(pending, (observer) => observer.onLost({ kind: "not-started" }));
+    return withdrawn.length;
+  }
+
   resize(concurrency: number): void {
     if (this.#state !== "running") throw new PoolError("CELERIAC_POOL_CLOSED", { operation: "resize" });
     this.#roster.resize(concurrency);

@@ -162,6 +162,8 @@ export interface ExecutionPool {
   abort(jobId: string, reason: string): boolean;
   /** Kills a job that has started. False where it has not, or is not here. Needs the capability `kill`. */
   terminate(jobId: string, signal: NodeJS.Signals): boolean;
+  /** Gives up the newest of the jobs that wait here, so many at most: they are told `not-started`. Those that were sent to a child stay. Gives how many. */
+  withdraw(count: number): number;
   /** Changes how many jobs run at a time. Shrinking takes idle children first and interrupts none: busy ones go after their job. */
   resize(concurrency: number): void;
   /** Replaces all children, each after its job. */

@@ -148,6 +148,12 @@ export class InProcessPool implements ExecutionPool {
     throw this.#unsupported("terminate a job");
   }
 
+  withdraw(count: number): number {
+    const withdrawn = this.#queue.takeLast(count);
+    for (const local of withdrawn) this.#lose(local, { kind: "not-started" });
+    return withdrawn.length;
+  }
+
   resize(concurrency: number): void {
     if (this.#state !== "running") throw new PoolError("CELERIAC_POOL_CLOSED", { operation: "resize" });
     if (!this.capabilities.resizable) throw this.#unsupported("run more than one job at a time");

@@ -4,7 +4,7 @@ import { JobQueue } from "./job-queue.ts";
 
 describe("JobQueue", () => {
   it("behaves as an array does", () => {
-    const steps = fc.array(fc.constantFrom("push", "push", "unshift", "shift", "peek", "some"), { maxLength: 200 });
+    const steps = fc.array(fc.constantFrom("push", "push", "unshift", "shift", "peek", "some", "takeLast"), { maxLength: 200 });
     fc.assert(
       fc.property(steps, (all) => {
         const queue = new JobQueue<number>();
@@ -17,6 +17,7 @@ describe("JobQueue", () => {
             queue.unshift(i);
             model.unshift(i);
           } else if (step === "shift") expect(queue.shift()).toBe(model.shift());
+          else if (step === "takeLast") expect(queue.takeLast(2)).toEqual(model.splice(Math.max(0, model.length - 2)));
           else if (step === "peek") expect(queue.peek()).toBe(model[0]);
           else expect(queue.some((item) => item === i - 2)).toBe(model.includes(i - 2));
           expect(queue.size).toBe(model.length);

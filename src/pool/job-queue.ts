@@ -48,6 +48,18 @@ export class JobQueue<T> {
     return false;
   }
 
+  /** Takes the last ones, so many at most, in order. */
+  takeLast(count: number): T[] {
+    const last: T[] = [];
+    while (last.length < count && this.#size > 0) {
+      const at = (this.#head + --this.#size) & (this.#items.length - 1);
+      const item = this.#items[at];
+      this.#items[at] = undefined;
+      if (item !== undefined) last.unshift(item);
+    }
+    return last;
+  }
+
   /** Takes all, in order. */
   takeAll(): T[] {
     const all: T[] = [];

@@ -62,7 +62,7 @@ export const brokerOptions = {
     default: true,
     doc: "Whether a lost connection is made again by itself.",
     env: [],
-    effect: "none yet: network brokers",
+    effect: "yes",
   },
   brokerConnectionRetryOnStartup: {
     celeryName: "broker_connection_retry_on_startup",
@@ -71,7 +71,7 @@ export const brokerOptions = {
     default: null,
     doc: "Whether the first connection is tried again too; null means what `brokerConnectionRetry` says.",
     env: [],
-    effect: "none yet: network brokers",
+    effect: "yes",
   },
   brokerConnectionMaxRetries: {
     celeryName: "broker_connection_max_retries",
@@ -82,7 +82,7 @@ export const brokerOptions = {
     default: 100,
     doc: "How many times a connection is tried again before the worker gives up; 0 or null never gives up.",
     env: [],
-    effect: "none yet: network brokers",
+    effect: "yes",
   },
   brokerChannelErrorRetry: {
     celeryName: "broker_channel_error_retry",

@@ -45,7 +45,7 @@ export const workerOptions = {
     default: 0,
     doc: "Seconds that running tasks have to end before a cold shutdown; 0 gives none.",
     env: [],
-    effect: "none yet: soft shutdown",
+    effect: "yes",
   },
   workerEnableSoftShutdownOnIdle: {
     celeryName: "worker_enable_soft_shutdown_on_idle",
@@ -54,7 +54,7 @@ export const workerOptions = {
     default: false,
     doc: "Whether a soft shutdown waits even where no task runs.",
     env: [],
-    effect: "none yet: soft shutdown",
+    effect: "yes",
   },
   workerConcurrency: {
     celeryName: "worker_concurrency",
@@ -156,7 +156,7 @@ export const workerOptions = {
     default: null,
     doc: "Memory in KiB after which a child is replaced when its task has ended; null sets no limit.",
     env: [],
-    effect: "none yet: recycling of children",
+    effect: "yes",
   },
   workerMaxTasksPerChild: {
     celeryName: "worker_max_tasks_per_child",
@@ -166,7 +166,7 @@ export const workerOptions = {
     default: null,
     doc: "How many tasks a child runs before it is replaced; null sets no limit.",
     env: [],
-    effect: "none yet: recycling of children",
+    effect: "yes",
   },
   workerPool: {
     celeryName: "worker_pool",
@@ -210,7 +210,7 @@ export const workerOptions = {
     type: "integer",
     min: 0,
     default: 4,
-    doc: "How many messages are fetched ahead for each slot; 0 sets no limit.",
+    doc: "How many messages are fetched ahead for each slot; 0 sets no limit. Where nobody sets it, a worker with children fetches up to eight times as many while its tasks take under two milliseconds.",
     env: [],
     effect: "yes",
   },

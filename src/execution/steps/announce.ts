@@ -10,10 +10,18 @@ export function announce(execution: Execution): void | Promise<void> {
   const request = known(execution.taskRequest, "the request");
   if (definition.options.trackStarted) storeState(execution, "STARTED", { pid: process.pid, hostname: host.hostname });
   const hooked = host.hooks.has("taskPrerun")
-    ? host.hooks.emitAsync("taskPrerun", { sender: request.task, taskId: request.id, task: definition, args: request.args, kwargs: request.kwargs, request })
+    ? host.hooks.emitAsync("taskPrerun", {
+        sender: request.task,
+        taskId: request.id,
+        task: definition,
+        args: request.args,
+        kwargs: request.kwargs,
+        request,
+      })
     : undefined;
   const { beforeStart } = definition.handlers;
   if (!beforeStart) return hooked;
-  const call = (): Promise<void> => callHandler(execution, "beforeStart", (context) => beforeStart.call(context, request.id, request.args, request.kwargs));
+  const call = (): Promise<void> =>
+    callHandler(execution, "beforeStart", (context) => beforeStart.call(context, request.id, request.args, request.kwargs));
   return hooked ? hooked.then(call) : call();
 }

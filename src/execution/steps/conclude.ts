@@ -82,9 +82,21 @@ function otherOutcome(execution: Execution, ending: Exclude<Ending, { kind: "suc
     case "ignore":
       return { state: "IGNORED", runtime };
     case "expired":
-      return { state: "REVOKED", runtime, repr: "expired", document: errorDocument(execution, "REVOKED", new TaskRevokedError("expired"), null) };
+      return {
+        state: "REVOKED",
+        runtime,
+        repr: "expired",
+        document: errorDocument(execution, "REVOKED", new TaskRevokedError("expired"), null),
+      };
     case "malformed":
-      return { state: "REJECTED", runtime, requeue: false, malformed: true, repr: errorRepr(ending.error), document: errorDocument(execution, "FAILURE", ending.error, null) };
+      return {
+        state: "REJECTED",
+        runtime,
+        requeue: false,
+        malformed: true,
+        repr: errorRepr(ending.error),
+        document: errorDocument(execution, "FAILURE", ending.error, null),
+      };
     case "reject": {
       const error = new Reject(ending.reason, ending.requeue);
       return {

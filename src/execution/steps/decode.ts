@@ -1,6 +1,7 @@
 import { NotRegistered } from "../../errors/task-errors.ts";
 import { decodeTaskBody } from "../../protocol/task-body.ts";
 import { didYouMean } from "../../util/did-you-mean.ts";
+import type { TaskDefinition } from "../../task/task-definition.ts";
 import type { Execution } from "../execution.ts";
 import { taskRequestFrom } from "../task-request-from.ts";
 
@@ -9,6 +10,12 @@ export function decode(execution: Execution): void {
   const { host, request } = execution;
   const definition = host.tasks.get(request.headers.task);
   if (!definition) throw new NotRegistered(request.headers.task, didYouMean(request.headers.task, host.tasks.names()));
+  decodeFor(execution, definition);
+}
+
+/** Reads the arguments for a task that is known already. */
+export function decodeFor(execution: Execution, definition: TaskDefinition): void {
+  const { host, request } = execution;
   execution.definition = definition;
   try {
     const { contentType, contentEncoding, compression, headers } = request;

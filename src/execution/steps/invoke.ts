@@ -62,8 +62,17 @@ function directiveEnding(directive: TaskDirective): Ending {
       return { kind: "reject", reason, requeue };
     }
     case "retry": {
-      const { reason, resend, when } = directive as TaskDirective & { readonly reason: unknown; readonly resend: unknown; readonly when: Date | number | null };
-      if (resend === undefined) return { kind: "failure", error: new Error("a Retry was thrown that retry() did not make: throw this.retry(...) or task.retry(...)", { cause: directive }), expected: false };
+      const { reason, resend, when } = directive as TaskDirective & {
+        readonly reason: unknown;
+        readonly resend: unknown;
+        readonly when: Date | number | null;
+      };
+      if (resend === undefined)
+        return {
+          kind: "failure",
+          error: new Error("a Retry was thrown that retry() did not make: throw this.retry(...) or task.retry(...)", { cause: directive }),
+          expected: false,
+        };
       return { kind: "retry", reason, resend: resend as RetryResend, inSeconds: typeof when === "number" ? when : 0 };
     }
   }

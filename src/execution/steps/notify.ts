@@ -26,16 +26,19 @@ async function tellAll(execution: Execution, ending: Ending): Promise<void> {
     if (hooks.has("taskSuccess")) await hooks.emitAsync("taskSuccess", { sender, request, result: ending.value });
   } else if (ending.kind === "retry") {
     if (onRetry) await callHandler(execution, "onRetry", (context) => onRetry.call(context, ending.reason, id, args, kwargs));
-    if (hooks.has("taskRetry")) await hooks.emitAsync("taskRetry", { sender, request, reason: ending.reason, traceback: tracebackOf(ending.reason) });
+    if (hooks.has("taskRetry"))
+      await hooks.emitAsync("taskRetry", { sender, request, reason: ending.reason, traceback: tracebackOf(ending.reason) });
   } else if (ending.kind === "failure") {
     const { error } = ending;
     if (onFailure) await callHandler(execution, "onFailure", (context) => onFailure.call(context, error, id, args, kwargs));
     const exception = error instanceof Error ? error : new Error(errorRepr(error), { cause: error });
-    if (hooks.has("taskFailure")) await hooks.emitAsync("taskFailure", { sender, taskId: id, exception, args, kwargs, traceback: tracebackOf(error), request });
+    if (hooks.has("taskFailure"))
+      await hooks.emitAsync("taskFailure", { sender, taskId: id, exception, args, kwargs, traceback: tracebackOf(error), request });
   }
   const retval = ending.kind === "success" ? ending.value : ending.kind === "failure" ? ending.error : undefined;
   if (afterReturn && (ending.kind === "success" || ending.kind === "failure")) {
     await callHandler(execution, "afterReturn", (context) => afterReturn.call(context, state, retval, id, args, kwargs));
   }
-  if (hooks.has("taskPostrun")) await hooks.emitAsync("taskPostrun", { sender, taskId: id, task: definition, args, kwargs, request, retval, state });
+  if (hooks.has("taskPostrun"))
+    await hooks.emitAsync("taskPostrun", { sender, taskId: id, task: definition, args, kwargs, request, retval, state });
 }
