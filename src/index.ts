@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 // What `import ... from "celeriac"` gives: the app, the verbs of the canvas, results, and what tasks throw.
 export { Celeriac } from "./celeriac.ts";
 export type { AppSettings } from "./app/app-settings.ts";

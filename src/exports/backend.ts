@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 // `celeriac/backend`: what the writer of a backend driver needs, and the facade over it.
 export * from "../backend/contract.ts";
 export { Backend, type BackendParams } from "../backend/backend.ts";

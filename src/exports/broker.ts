@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 // `celeriac/broker`: what the writer of a broker driver needs, and the facade over it.
 export * from "../broker/contract.ts";
 export { Broker, type BrokerOptions, type PublishOptions } from "../broker/broker.ts";

@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 // `celeriac/protocol`: messages, states and result documents as they are on Celery's wire.
 export { decodeTaskMessage, type RawTaskMessage, TaskMessage } from "../protocol/decode-task-message.ts";
 export { decodeException, encodeException, exceptionRepr } from "../protocol/exception-record.ts";

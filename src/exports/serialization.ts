@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 // `celeriac/serialization`: serializers and compression, and the values that JSON has no form for.
 export { type Compressor, CompressionRegistry } from "../serialization/compression-registry.ts";
 export { Decimal } from "../serialization/decimal.ts";

@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 // `celeriac/testing/conformance`: the suites that a driver must pass.
 export { backendConformance } from "../testing/conformance/backend/backend-conformance.ts";
 export { brokerConformance } from "../testing/conformance/broker/broker-conformance.ts";

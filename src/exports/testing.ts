@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 // `celeriac/testing`: testing programs that use Celeriac.
 import { drivers } from "../drivers.ts";
 import { type CreateTestApp, testAppsWith } from "../testing/test-app.ts";
