@@ -98,7 +98,7 @@ async function driver(path: string): Promise<void> {
       onDeliveries: (batch) => {
         const settled = batch.map((one) => connection.settle(one.tag, { kind: "ack" }));
         done += batch.length;
-        if (done >= MESSAGES) Promise.all(settled).then(() => resolve(), reject);
+        if (done >= MESSAGES) void Promise.all(settled).then(() => resolve(), reject);
       },
     });
     await promise;

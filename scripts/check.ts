@@ -12,6 +12,7 @@ const checks: readonly (readonly [name: string, check: () => number])[] = [
   ["format", () => run("oxfmt", ["--check", "."])],
   ["lint", () => run("oxlint", ["--type-aware", "--quiet", "."])],
   ["types", () => run("tsc", ["-p", "tsconfig.json"])],
+  ["layers", () => run("vitest", ["run", "test/architecture"])],
   ["unused code", () => run("knip", [])],
   ["pack", () => run("npm", ["pack", "--silent", "--pack-destination", folder])],
   ["package", () => run("publint", ["run", tarball(), "--strict"])],

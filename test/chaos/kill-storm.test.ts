@@ -8,5 +8,5 @@ it("runs every task to its end while children, workers and whole process groups 
   console.log(`kill storm: ${JSON.stringify(report)}`);
   expect(report.lost).toEqual([]);
   expect(report.succeeded).toBe(report.tasks);
-  expect(report.kills.group + report.kills.child + report.kills.main).toBe(9);
+  expect(report.interrupted).toBeGreaterThan(0);
 });

@@ -21,8 +21,10 @@ export interface StormReport {
   readonly seed: number;
   readonly tasks: number;
   readonly kills: { readonly child: number; readonly group: number; readonly main: number };
-  /** Marks in the ledger, those of repeated runs included. */
+  /** Tasks that started, repeated runs included. */
   readonly executions: number;
+  /** Runs that were killed in the middle: they started and left no mark. */
+  readonly interrupted: number;
   /** Tasks without any mark. */
   readonly lost: readonly number[];
   /** Tasks whose result is SUCCESS. */
@@ -47,6 +49,7 @@ export async function runKillStorm(options: StormOptions): Promise<StormReport> 
   const folder = mkdtempSync(path.join(tmpdir(), "celeriac-storm-"));
   const ledger = path.join(folder, "ledger");
   writeFileSync(ledger, "");
+  const before = { STORM_LEDGER: process.env["STORM_LEDGER"], STORM_BROKER: process.env["STORM_BROKER"] };
   process.env["STORM_LEDGER"] = ledger;
   process.env["STORM_BROKER"] = `sqlite://${path.join(folder, "storm.db")}`;
   const { app, mark } = await import("./storm-tasks.ts");
@@ -58,12 +61,14 @@ export async function runKillStorm(options: StormOptions): Promise<StormReport> 
     await storm.rage();
     const values = await Promise.all(results.map((result) => result.get({ timeout: `${options.stallMs}ms` })));
     const marks = storm.marks();
+    const executions = storm.starts();
     const done = new Set(marks);
     return {
       seed: options.seed,
       tasks: options.tasks,
       kills: storm.kills,
-      executions: marks.length,
+      executions,
+      interrupted: executions - marks.length,
       lost: Array.from({ length: options.tasks }, (_, index) => index).filter((index) => !done.has(index)),
       succeeded: values.filter((value, index) => value === index).length,
       seconds: (performance.now() - startedAt) / 1000,
@@ -72,6 +77,10 @@ export async function runKillStorm(options: StormOptions): Promise<StormReport> 
     await storm.end();
     await app.close();
     rmSync(folder, { recursive: true });
+    for (const [name, value] of Object.entries(before)) {
+      if (value === undefined) delete process.env[name];
+      else process.env[name] = value;
+    }
   }
 }
 
@@ -98,14 +107,23 @@ class Storm {
     const { tasks, kills, stallMs } = this.#options;
     for (let kill = 0; kill < kills; kill++) {
       await this.#progressTo(Math.floor(((kill + 0.5) * tasks) / (kills + 1)), stallMs);
-      while (!this.#kill(kill)) await sleep(20);
+      const until = performance.now() + stallMs;
+      while (!this.#kill(kill)) {
+        if (performance.now() > until) throw new Error(`seed ${this.#options.seed}: no worker had children to kill for ${stallMs} ms`);
+        await sleep(20);
+      }
     }
     await this.#progressTo(tasks, stallMs);
   }
 
-  /** The ledger as it stands. */
+  /** The tasks that were run to their end, as the ledger stands. */
   marks(): number[] {
-    return readFileSync(this.#ledger, "utf8").split("\n").filter(Boolean).map(Number);
+    return this.#lines().filter((line) => !line.startsWith("+")).map(Number);
+  }
+
+  /** How many runs were started. */
+  starts(): number {
+    return this.#lines().filter((line) => line.startsWith("+")).length;
   }
 
   async end(): Promise<void> {
@@ -113,6 +131,10 @@ class Storm {
     const ended = [...this.#workers].map((worker) => new Promise((resolve) => worker.once("exit", resolve)));
     for (const worker of this.#workers) killGroup(worker);
     await Promise.all(ended);
+  }
+
+  #lines(): string[] {
+    return readFileSync(this.#ledger, "utf8").split("\n").filter(Boolean);
   }
 
   #startWorker(): void {

@@ -8,8 +8,9 @@ const ledger = process.env["STORM_LEDGER"] ?? "";
 /** The app; its broker URL is in the environment. */
 export const app: Celeriac = new Celeriac("storm", { broker: process.env["STORM_BROKER"] ?? "memory://storm" });
 
-/** Works for 10 ms, then leaves its mark. */
+/** Says that it starts, works for 10 ms, then leaves its mark. */
 export const mark = app.task("storm.mark", async (index: number): Promise<number> => {
+  appendFileSync(ledger, `+${index}\n`);
   await sleep(10);
   appendFileSync(ledger, `${index}\n`);
   return index;

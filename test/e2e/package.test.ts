@@ -1,5 +1,5 @@
 // The package as a newcomer meets it: installed from the packed tarball into an empty project, types and command included.
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -57,7 +57,6 @@ describe("the packed package in an empty project", () => {
   });
 
   it("runs a task in a worker that the command starts", async () => {
-    const { spawn } = await import("node:child_process");
     const worker = spawn(process.execPath, ["node_modules/celeriac/dist/cli/celeriac.js", "-A", "tasks.ts", "worker", "-c", "1", "-l", "error"], { cwd: project, stdio: "inherit" });
     const ended = new Promise<number | null>((resolve) => worker.once("exit", resolve));
     const ran = run(process.execPath, ["program.ts"]);
