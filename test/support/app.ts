@@ -40,7 +40,7 @@ export function temporaryFolder(): string {
 
 /** Takes one message from a queue. */
 export async function take(app: CeleriacApp, queue = "celery"): Promise<Delivery> {
-  const broker = await app.brokerForRead();
+  const broker = await app.connections.broker("read");
   const delivery = await broker.get(queue, { noAck: true });
   if (delivery === undefined) throw new Error(`the queue ${queue} is empty`);
   return delivery;

@@ -11,6 +11,8 @@ import { until } from "./until.ts";
 /** Makes the app with its tasks. */
 export function makeApp(settings: Readonly<Record<string, unknown>> = {}, brokers: DriverTable["brokers"] = drivers.brokers) {
   const app = new CeleriacApp("tests", { broker: "memory://worker-tests", ...settings }, { drivers: { ...drivers, brokers }, env: {} });
+  let index = -1;
+  app.on("workerProcessInit", (child) => void (index = child.index));
   const add = app.task("t.add", { params: ["x", "y"] }, (x: number, y: number) => x + y);
   return {
     app,
@@ -85,6 +87,25 @@ export function makeApp(settings: Readonly<Record<string, unknown>> = {}, broker
     }),
     spin: app.task("t.spin", { timeLimit: "300ms" }, () => {
       for (;;);
+    }),
+    spinFirst: app.task("t.spinFirst", { timeLimit: "300ms", acksOnTimeout: false }, (file: string) => {
+      if (existsSync(file)) return "second";
+      appendFileSync(file, "first\n");
+      for (;;);
+    }),
+    childIndex: app.task("t.childIndex", (_call: number) => index),
+    spinAlways: app.task("t.spinAlways", { timeLimit: "200ms", acksOnTimeout: false }, (file: string) => {
+      appendFileSync(file, "run\n");
+      for (;;);
+    }),
+    leaveException: app.task("t.leaveException", () => {
+      setTimeout(() => {
+        throw new Error("thrown by a timer");
+      }, 1);
+      return "ended";
+    }),
+    boomUnacked: app.task("t.boomUnacked", { acksOnFailure: false }, () => {
+      throw new Error("kept");
     }),
     waitForSignal: app.task("t.waitForSignal", { softTimeLimit: "50ms" }, function (this: TaskContext) {
       return new Promise((_, reject) => {

@@ -92,14 +92,22 @@ export function childrenChapter(suite: PoolSuite): void {
 
     itWhere("isolated", true, NO_CHILDREN, "tells of each child that comes and goes", async () => {
       const events: string[] = [];
+      const started: number[] = [];
+      const gone: number[] = [];
       const pool = await suite.startPool({
         concurrency: 2,
-        onChild: (event) => void events.push(event.kind === "up" ? "up" : event.reason),
+        onChild(event) {
+          if (event.kind === "starting") started.push(event.index);
+          else events.push(event.kind === "up" ? "up" : event.reason);
+          if (event.kind === "down") gone.push(event.index);
+        },
       });
+      assert.deepEqual(started, [0, 1]);
       assert.deepEqual(events, ["up", "up"]);
       await within(suite.submit(pool, { do: "exit", code: 1 }).record.loss(), "the loss");
       await suite.eventually(() => events.length === 4, "the replacement");
       assert.deepEqual(events, ["up", "up", "died", "up"]);
+      assert.deepEqual(started, [0, 1, gone[0]], "expected the new child to have the number of the one that is gone");
       await within(pool.stop(), "the stop");
       assert.deepEqual(events, ["up", "up", "died", "up", "stopped", "stopped"]);
     });
