@@ -66,6 +66,10 @@ export const errorAdvice: { readonly [C in Code]: ErrorAdvice<C> } = {
     example: { target: "the queue celery", tries: 4, reason: "the database is locked" },
     help: "Treat the task as not sent; raise `maxRetries` of `taskPublishRetryPolicy` where the broker is away for longer than that.",
   },
+  CELERIAC_PUBLISH_NACKED: {
+    example: { target: 'the queue "celery"', reason: "it answered with a nack: the queue is full and rejects publications, or the broker has failed inside" },
+    help: "Let workers empty the queue, raise its `x-max-length`, or read RabbitMQ's log; the publication was tried again by the publish retry policy.",
+  },
   CELERIAC_DEAD_LETTER_NOT_FOUND: {
     example: { queue: "celery", id: "8f14e45f" },
     help: "List the dead letters again: somebody else may have sent it back or purged it.",
@@ -89,6 +93,10 @@ export const errorAdvice: { readonly [C in Code]: ErrorAdvice<C> } = {
   CELERIAC_STORE_LOCKED: {
     example: { path: "/data/shop.db", waitedMs: 30_000 },
     help: "Find the process that keeps a transaction open in the file: often a database browser or a backup that is stopped halfway.",
+  },
+  CELERIAC_STORE_REPLACED: {
+    example: { path: "/srv/shop.db", change: "deleted" },
+    help: "Stop all workers and clients before you delete a database, move it or restore a backup over it; then remove its -wal and -shm files as well.",
   },
   CELERIAC_STORE_FAILED: {
     example: { path: "/data/shop.db", reason: "disk I/O error" },
@@ -137,8 +145,8 @@ export const errorAdvice: { readonly [C in Code]: ErrorAdvice<C> } = {
     help: "Give one of the two another name.",
   },
   CELERIAC_TASK_ARGUMENTS: {
-    example: { task: "shop.add", problem: "expected 2 arguments, got 1" },
-    help: "Correct the call; nothing was sent where it was refused by the caller.",
+    example: { task: "shop.add", problem: "expected at most 2 arguments (x, y), got 3" },
+    help: "Correct the call; nothing was sent where it was refused by the caller. Arguments that are missing are refused only where the task has `params` or a `schema`: a JavaScript function does not say which of its parameters must be given.",
   },
   CELERIAC_TASK_OPTION: {
     example: { task: "shop.add", option: "softTimeLimit", problem: "expected it to be at most timeLimit (30 s), got: 40 s" },

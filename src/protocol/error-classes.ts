@@ -10,6 +10,7 @@ import {
   TimeLimitExceeded,
   WorkerLostError,
 } from "../errors/task-errors.ts";
+import { safeRepr } from "../util/safe-repr.ts";
 
 /** Module of JavaScript's own errors that Python does not have, and of classes whose module nobody named. */
 export const JS_MODULE = "javascript";
@@ -65,8 +66,13 @@ function messageErrorClass(constructor: MessageErrorConstructor, module: string 
     module,
     matches: (error) => error instanceof Error && error.constructor === constructor,
     args: (error) => [error.message],
-    build: (args, options) => new constructor(args.length === 0 ? "" : String(args[0]), options),
+    build: (args, options) => new constructor(args.length === 0 ? "" : messageOf(args[0]), options),
   };
+}
+
+/** Whatever was thrown or raised in place of a message, as words. */
+function messageOf(argument: unknown): string {
+  return typeof argument === "object" && argument !== null ? safeRepr(argument) : String(argument);
 }
 
 const CELERY = "celery.exceptions";
@@ -85,7 +91,7 @@ function sentence(
     strict: true,
     matches: is,
     args: (error) => [error.message],
-    build: (args, options) => withCause(make(String(args[0] ?? ""), options), options),
+    build: (args, options) => withCause(make(messageOf(args[0] ?? ""), options), options),
   };
 }
 

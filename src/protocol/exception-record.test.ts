@@ -140,6 +140,17 @@ describe("reading errors", () => {
     expect(decodeException(record, { classes })).toMatchObject({ missing: 7 });
   });
 
+  it("shows what was thrown in place of an error, and is no error at all", () => {
+    for (const [thrown, shown] of [
+      [{ a: 1 }, "{'a': 1}"],
+      [["x", null], "['x', None]"],
+      ["text", "text"],
+      [null, "null"],
+    ] as const) {
+      expect(decodeException(encodeException(thrown)).message).toBe(shown);
+    }
+  });
+
   it("gives an error whatever was stored", () => {
     fc.assert(
       fc.property(fc.jsonValue(), (stored) => {

@@ -2,7 +2,7 @@
 import zlib from "node:zlib";
 import { SerializationError } from "../errors/celeriac-error.ts";
 import type { Compressor } from "./compression-registry.ts";
-import { requireOptional } from "./optional-package.ts";
+import { requireOptional } from "../util/optional-package.ts";
 
 const zlibStream: Compressor = {
   names: ["gzip", "zlib"],

@@ -156,6 +156,25 @@ describe("reading JSON", () => {
     }
   });
 
+  it("writes integers of any size as JSON's integers, and reads them back", () => {
+    const value = [10n ** 30n, { deep: [-(2n ** 64n)] }, 2n ** 53n + 1n];
+    expect(registry.toJson(value)).toBe('[1000000000000000000000000000000,{"deep":[-18446744073709551616]},9007199254740993]');
+    expect(registry.fromJson(registry.toJson(value))).toEqual(value);
+  });
+
+  it("names a value that stands very deep by the begin and the end of its path", () => {
+    let deep: unknown = 1;
+    for (let i = 0; i < 20_000; i++) deep = [deep];
+    expect(() => registry.toJson({ list: deep })).toThrow(
+      /value\.list\[0\]\[0\].*\.\.\..*\[0\] \(900 levels\) is nested deeper than 900 levels/,
+    );
+    try {
+      registry.toJson(deep);
+    } catch (error) {
+      expect((error as Error).message.length).toBeLessThan(300);
+    }
+  });
+
   it("keeps integers exact", () => {
     expect(registry.fromJson("[9007199254740991, 9007199254740993, -12345678901234567890, 12345678901234567.5, 1E400]")).toEqual([
       9007199254740991,

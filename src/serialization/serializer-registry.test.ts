@@ -5,7 +5,7 @@ import { SerializationError } from "../errors/celeriac-error.ts";
 import { ContentDisallowed } from "../errors/task-errors.ts";
 import { CompressionRegistry } from "./compression-registry.ts";
 import { Decimal } from "./decimal.ts";
-import { requireOptional } from "./optional-package.ts";
+import { requireOptional } from "../util/optional-package.ts";
 import { SerializerRegistry } from "./serializer-registry.ts";
 
 const registry = new SerializerRegistry();

@@ -1,6 +1,6 @@
 import { bodyText } from "./body-text.ts";
 import { decodeFailed, encodeFailed } from "./json-serializer.ts";
-import { requireOptional } from "./optional-package.ts";
+import { requireOptional } from "../util/optional-package.ts";
 import { type LeafRules, settleParsed, toPlainData } from "./plain-data.ts";
 import type { Serializer } from "./serializer.ts";
 

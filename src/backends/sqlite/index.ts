@@ -11,6 +11,9 @@ import { closeResultHub, createResultHub, type SqliteResultHub } from "./sqlite-
 
 const hubs = new WeakMap<SqliteStore, { readonly hub: SqliteResultHub; users: number }>();
 
+/** Errors after which another try may succeed. */
+const PASSING: ReadonlySet<string> = new Set(["CELERIAC_STORE_LOCKED", "CELERIAC_STORE_FAILED", "CELERIAC_STORE_REPLACED"]);
+
 /** What the driver can be made with. */
 export interface SqliteBackendDriverOptions {
   /** Where time comes from. @default the system's clock */
@@ -23,14 +26,11 @@ export function createBackendDriver(driverOptions: SqliteBackendDriverOptions = 
     name: "sqlite",
     capabilities: Object.freeze({ push: true, chords: true, expiry: true, persistent: true, shared: true }),
     open: (params) => open(params, driverOptions),
-    classifyError: (error) =>
-      error instanceof CeleriacError && (error.code === "CELERIAC_STORE_LOCKED" || error.code === "CELERIAC_STORE_FAILED")
-        ? "unavailable"
-        : "refused",
+    classifyError: (error) => (error instanceof CeleriacError && PASSING.has(error.code) ? "unavailable" : "refused"),
   };
 }
 
-async function open({ url, options }: BackendOpenParams, driverOptions: SqliteBackendDriverOptions): Promise<BackendConnection> {
+async function open({ url, options, onLost }: BackendOpenParams, driverOptions: SqliteBackendDriverOptions): Promise<BackendConnection> {
   const parsed = parseStoreUrl(url, options);
   if ("problem" in parsed) throw new ConfigError("CELERIAC_BACKEND_URL", { url: maskUrl(url), problem: parsed.problem });
   const { store, release } = await acquireStore(parsed.path, { ...parsed.options, ...driverOptions });
@@ -38,7 +38,7 @@ async function open({ url, options }: BackendOpenParams, driverOptions: SqliteBa
   if (shared === undefined) hubs.set(store, (shared = { hub: createResultHub(store), users: 0 }));
   const mine = shared;
   mine.users++;
-  return new SqliteBackendConnection(mine.hub, async () => {
+  return new SqliteBackendConnection(mine.hub, onLost, async () => {
     if (--mine.users === 0) {
       hubs.delete(store);
       await closeResultHub(mine.hub);

@@ -8,14 +8,22 @@ import type { SqliteResultHub } from "./sqlite-result-hub.ts";
 export class SqliteBackendConnection implements BackendConnection {
   readonly #hub: SqliteResultHub;
   readonly #release: () => Promise<void>;
+  readonly #stopListening: () => void;
   readonly #watches = new Set<Watch>();
   /** What was begun before the end is done before it. */
   readonly #running = new Set<Promise<unknown>>();
   #closed: Promise<void> | undefined;
 
-  constructor(hub: SqliteResultHub, release: () => Promise<void>) {
+  constructor(hub: SqliteResultHub, onLost: ((error: Error) => void) | undefined, release: () => Promise<void>) {
     this.#hub = hub;
     this.#release = release;
+    this.#stopListening = hub.store.onLost((error) => {
+      onLost?.(error);
+      // Nobody closes a connection that was lost, and the file would stay open.
+      this.close().catch((failure: unknown) => {
+        process.emitWarning(`the lost database ${hub.store.path} could not be closed: ${String(failure)}`, "CeleriacWarning");
+      });
+    });
   }
 
   store(entries: readonly StoreEntry[]): Promise<void> {
@@ -103,6 +111,7 @@ export class SqliteBackendConnection implements BackendConnection {
   }
 
   async #close(): Promise<void> {
+    this.#stopListening();
     for (const watch of this.#watches) watch.close();
     try {
       await Promise.allSettled(this.#running);
@@ -117,6 +126,7 @@ export class SqliteBackendConnection implements BackendConnection {
   }
 
   async #do<T>(operation: string, run: () => Promise<T>): Promise<T> {
+    if (this.#hub.store.lost !== undefined) throw this.#hub.store.lost;
     if (this.#closed !== undefined) throw new BackendError("CELERIAC_BACKEND_CLOSED", { operation });
     const running = run();
     this.#running.add(running);

@@ -23,6 +23,7 @@ export function createBrokerDriver(driverOptions: SqliteBrokerDriverOptions = {}
     name: "sqlite",
     capabilities: Object.freeze({
       delay: true,
+      countsDelayed: true,
       priority: true,
       fanout: true,
       expiry: true,
@@ -34,7 +35,7 @@ export function createBrokerDriver(driverOptions: SqliteBrokerDriverOptions = {}
     open: (params) => open(params, driverOptions),
     classifyError: (error) => {
       if (!(error instanceof CeleriacError)) return "refused";
-      if (error.code === "CELERIAC_STORE_FAILED") return "lost";
+      if (error.code === "CELERIAC_STORE_FAILED" || error.code === "CELERIAC_STORE_REPLACED") return "lost";
       return error.code === "CELERIAC_STORE_LOCKED" ? "unavailable" : "refused";
     },
   };

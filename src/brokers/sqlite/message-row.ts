@@ -1,6 +1,8 @@
 // Between publications and rows of the table `messages`. Headers and properties are one JSON text that is read only when somebody asks:
 // most deliveries are settled by code that needs the body, the tag and a header or two.
 import type { Deaths, Delivery, MessageProperties, Publication } from "../../broker/contract.ts";
+import { SerializationError } from "../../errors/celeriac-error.ts";
+import { headersText } from "./headers-text.ts";
 import type { QueueEntry } from "./topology-table.ts";
 
 const DEFAULT_TYPE = "application/json";
@@ -20,7 +22,7 @@ export interface PreparedMessage {
   readonly body: string | Uint8Array;
 }
 
-/** Prepares a publication. Throws where its headers are no JSON. */
+/** Prepares a publication. @throws SerializationError where its headers or properties are no JSON */
 export function prepareMessage({ exchange, routingKey, visibleAt, message }: Publication): PreparedMessage {
   const { body, properties } = message;
   return {
@@ -29,17 +31,26 @@ export function prepareMessage({ exchange, routingKey, visibleAt, message }: Pub
     visibleAt,
     priority: properties.priority ?? 0,
     expirationMs: properties.expirationMs,
-    meta: encodeMeta(message),
+    meta: metaOf(message),
     // Bytes belong to the caller, who may use the buffer again before the transaction.
     body: typeof body === "string" ? body : body.slice(),
   };
+}
+
+function metaOf(message: Publication["message"]): string | null {
+  try {
+    return encodeMeta(message);
+  } catch (error) {
+    const reason = `the headers or properties of the message are no JSON: ${error instanceof Error ? error.message : String(error)}`;
+    throw new SerializationError("CELERIAC_ENCODE_FAILED", { serializer: "json", reason }, { cause: error });
+  }
 }
 
 function encodeMeta({ headers, properties, contentType, contentEncoding }: Publication["message"]): string | null {
   if (contentEncoding !== DEFAULT_ENCODING) return JSON.stringify([headers, properties, contentType, contentEncoding]);
   if (contentType !== DEFAULT_TYPE) return JSON.stringify([headers, properties, contentType]);
   for (const _ in properties) return JSON.stringify([headers, properties]);
-  for (const _ in headers) return JSON.stringify([headers]);
+  for (const _ in headers) return headersText(headers);
   return null;
 }
 

@@ -30,7 +30,7 @@ export class SqliteBrokerHub implements ConsumerHost {
   readonly #held = new Map<number | string, SqliteDelivery>();
   readonly #queues = new Map<number, LocalQueue>();
   readonly #settleEvents: SettleEvents;
-  readonly #stopRollbackListener: () => void;
+  readonly #stopListeners: readonly (() => void)[];
   #batch: SettleBatch | undefined;
   #tickRequested = false;
   #turn = 0;
@@ -47,7 +47,7 @@ export class SqliteBrokerHub implements ConsumerHost {
   constructor(store: SqliteStore) {
     this.store = store;
     this.topology = new TopologyTable(store, (at) => this.#armUnusedTimer(at));
-    this.#stopRollbackListener = store.onRollback(() => this.#supposeNothing());
+    this.#stopListeners = [store.onRollback(() => this.#supposeNothing()), store.onLost((error) => this.#lose(error))];
     this.#settleEvents = {
       onRefused: (delivery) => copyDeadLetter(this, delivery),
       onGivenBack: (delivery, due) => this.onInserted(delivery.source, due),
@@ -193,6 +193,11 @@ export class SqliteBrokerHub implements ConsumerHost {
     await Promise.all(theirs.map((delivery) => this.settle(delivery.tag, { kind: "requeue" })));
   }
 
+  /** Takes back what dead processes held, as those who consume do twice a second: for those who ask or clear up while nobody consumes. */
+  async takeBack(): Promise<void> {
+    await sweep(this, false);
+  }
+
   requestTick(): void {
     if (this.#tickRequested || this.consumers.length === 0) return;
     this.#tickRequested = true;
@@ -222,6 +227,7 @@ export class SqliteBrokerHub implements ConsumerHost {
   onTickFailed(error: unknown): void {
     this.#tickRequested = false;
     this.#supposeNothing();
+    if (this.store.lost !== undefined) return; // told already
     const passes = error instanceof CeleriacError && error.retryable && error.code !== "CELERIAC_STORE_FAILED";
     // A full disk or a long lock: the monitor's half second brings the next try.
     if (passes) process.emitWarning(`no message could be taken: ${error.message}`, "CeleriacWarning");
@@ -232,7 +238,7 @@ export class SqliteBrokerHub implements ConsumerHost {
   close(): void {
     this.#stopAll();
     this.#unusedTimer?.cancel();
-    this.#stopRollbackListener();
+    for (const stop of this.#stopListeners) stop();
   }
 
   /** Told, in a transaction, of a message that came into a queue. */
@@ -350,7 +356,7 @@ export class SqliteBrokerHub implements ConsumerHost {
     this.#unusedAt = at;
     const look = (): void => {
       this.#unusedAt = Number.POSITIVE_INFINITY;
-      this.#sweep();
+      if (this.store.lost === undefined) this.#sweep();
     };
     this.#unusedTimer = this.store.clock.setTimer(look, at - this.store.clock.now() + 1, { unref: true });
   }
@@ -373,7 +379,9 @@ export class SqliteBrokerHub implements ConsumerHost {
 
   #lose(error: unknown): void {
     const reason = error instanceof Error ? error.message : String(error);
-    const lost = new BrokerError("CELERIAC_BROKER_LOST", { url: `sqlite://${this.store.path}`, reason }, { cause: error });
+    // That the file is another one says it all.
+    const whole = error instanceof BrokerError && error === this.store.lost ? error : undefined;
+    const lost = whole ?? new BrokerError("CELERIAC_BROKER_LOST", { url: `sqlite://${this.store.path}`, reason }, { cause: error });
     this.#stopAll();
     for (const tell of this.onLost) tell(lost);
   }

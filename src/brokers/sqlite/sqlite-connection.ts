@@ -93,22 +93,24 @@ export class SqliteConnection implements DriverConnection, Holder {
   }
 
   queueInfo(name: string): Promise<QueueInfo | undefined> {
-    return this.#do("queueInfo", () =>
-      this.#hub.store.read(() => {
+    return this.#do("queueInfo", async () => {
+      await this.#hub.takeBack();
+      return this.#hub.store.read(() => {
         this.#hub.refresh();
         const entry = this.#hub.topology.find(name);
         return entry && this.#hub.topology.infoOf(entry, this.#now());
-      }),
-    );
+      });
+    });
   }
 
   listQueues(): Promise<readonly QueueInfo[]> {
-    return this.#do("listQueues", () =>
-      this.#hub.store.read(() => {
+    return this.#do("listQueues", async () => {
+      await this.#hub.takeBack();
+      return this.#hub.store.read(() => {
         this.#hub.refresh();
         return [...this.#hub.topology.all()].map((entry) => this.#hub.topology.infoOf(entry, this.#now()));
-      }),
-    );
+      });
+    });
   }
 
   purge(queue: string): Promise<number> {
@@ -179,6 +181,8 @@ export class SqliteConnection implements DriverConnection, Holder {
 
   async #purge(queue: string): Promise<number> {
     let purged = 0;
+    // What a killed worker held waits again, whether another worker has noticed or not.
+    await this.#hub.takeBack();
     for (const condition of ["lease IS NULL AND due IS NULL", "due IS NOT NULL"]) {
       const sql = `DELETE FROM messages WHERE id IN (SELECT id FROM messages WHERE queue = ? AND ${condition} LIMIT ${PURGED_AT_ONCE})`;
       for (let removed = PURGED_AT_ONCE; removed === PURGED_AT_ONCE; purged += removed) {

@@ -36,6 +36,12 @@ export const brokerCodes = {
     message: (d: { readonly target: string; readonly tries: number; readonly reason: string }): string =>
       `publishing to ${d.target} failed ${d.tries} times and was given up: ${d.reason}; raise maxRetries of the publish retry policy to try for longer`,
   },
+  CELERIAC_PUBLISH_NACKED: {
+    family: "broker",
+    retryable: true,
+    message: (d: { readonly target: string; readonly reason: string }): string =>
+      `the broker did not take a message for ${d.target}: ${d.reason}`,
+  },
   CELERIAC_DEAD_LETTER_NOT_FOUND: {
     family: "broker",
     retryable: false,
@@ -71,6 +77,13 @@ export const brokerCodes = {
     retryable: true,
     message: (d: { readonly path: string; readonly waitedMs: number }): string =>
       `the database ${d.path} was locked by another process for ${d.waitedMs / 1000} s; look for one that is stopped or that keeps a transaction open in it`,
+  },
+  CELERIAC_STORE_REPLACED: {
+    family: "broker",
+    retryable: true,
+    message: (d: { readonly path: string; readonly change: "deleted" | "replaced" }): string =>
+      `the database ${d.path} was ${d.change} while it was open, so what was in it is out of reach; ` +
+      `the file at that path is opened anew. Stop all workers before you delete a database or restore one`,
   },
   CELERIAC_STORE_FAILED: {
     family: "broker",

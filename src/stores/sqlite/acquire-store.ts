@@ -28,15 +28,17 @@ export async function acquireStore(path: string, options: StoreOptions = {}): Pr
   if (entry === undefined) {
     entry = { opening: openAfter(closing.get(real), real, options), users: 0 };
     open.set(real, entry);
+    const opened = entry;
+    const forget = (): void => void (open.get(real) === opened && open.delete(real));
+    opened.opening.then((store) => store.onLost(forget), forget);
   }
   const mine = entry;
   mine.users++;
-  let store: SqliteStore;
-  try {
-    store = await mine.opening;
-  } catch (error) {
-    if (open.get(real) === mine) open.delete(real);
-    throw error;
+  const store = await mine.opening;
+  // The next one opens what is at the path by then; those who share this store give it back one by one.
+  if (store.lost !== undefined) {
+    await release(real, mine, store);
+    return acquireStore(path, options);
   }
   if (options.synchronous === "full") store.requireFullDurability();
   let released: Promise<void> | undefined;
@@ -50,8 +52,10 @@ async function openAfter(closed: Promise<void> | undefined, real: string, option
 
 async function release(real: string, entry: Entry, store: SqliteStore): Promise<void> {
   if (--entry.users > 0) return;
-  open.delete(real);
-  const closed = store.close().finally(() => closing.delete(real));
+  if (open.get(real) === entry) open.delete(real);
+  const closed: Promise<void> = store.close().finally(() => {
+    if (closing.get(real) === closed) closing.delete(real);
+  });
   closing.set(real, closed);
   await closed;
 }

@@ -15,17 +15,20 @@ export interface ChangeListener {
   onTick?(): void;
 }
 
-/** The listeners to one database. Runs only while there are any. */
+/** The listeners to one database. Runs while there are any, and up to half a second longer: who waits for one result after the other comes back. */
 export class ChangeMonitor {
   readonly #wake: WakeFile;
   readonly #dataVersion: StatementSync;
   readonly #listeners = new Set<ChangeListener>();
+  readonly #refusal: () => unknown;
   #keepers = 0;
   #seen: unknown;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(db: DatabaseSync, wake: WakeFile) {
+  /** @param refusal asked twice a second: why the database cannot be used any more; undefined where it can */
+  constructor(db: DatabaseSync, wake: WakeFile, refusal: () => unknown) {
     this.#wake = wake;
+    this.#refusal = refusal;
     this.#dataVersion = db.prepare("PRAGMA data_version");
   }
 
@@ -38,10 +41,7 @@ export class ChangeMonitor {
       if (this.#keepers === 0) this.#timer.unref();
       this.#wake.watch(this.#check);
     }
-    return () => {
-      this.#listeners.delete(listener);
-      if (this.#listeners.size === 0) this.stop();
-    };
+    return () => void this.#listeners.delete(listener);
   }
 
   /** Keeps the process alive until the function it gives is called: somebody waits for what others will do. */
@@ -74,6 +74,7 @@ export class ChangeMonitor {
   }
 
   readonly #check = (): void => {
+    if (this.#listeners.size === 0) return;
     // Our own notifications come back to us; our own commits leave data_version as it is.
     const version = this.#readVersion();
     if (version === this.#seen) return;
@@ -82,6 +83,9 @@ export class ChangeMonitor {
   };
 
   readonly #tick = (): void => {
+    if (this.#listeners.size === 0) this.stop();
+    // Who is told of the loss has stopped us as well.
+    if (this.#timer === undefined || this.#refusal() !== undefined) return;
     this.#check();
     for (const listener of this.#listeners) listener.onTick?.();
   };

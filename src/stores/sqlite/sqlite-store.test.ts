@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import { copyFileSync, mkdtempSync, readdirSync, renameSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
@@ -143,6 +143,74 @@ describe("group commit", () => {
     await small.store.write(() => void small.store.prepare("DELETE FROM results WHERE seq < 4").run());
     await insert(written + 1);
     await small.release();
+  });
+});
+
+/** Resolves when the store has found out, which it does only when it is used or listened to. */
+const lost = (from: SqliteStore): Promise<Error> =>
+  new Promise((resolve) => {
+    from.onLost(resolve);
+    from.monitor.keepAlive();
+    from.monitor.listen({ onChange: () => {} });
+  });
+const removeFiles = (path: string): void => {
+  for (const suffix of ["", "-wal", "-shm", ".wake"]) rmSync(`${path}${suffix}`, { force: true });
+};
+
+describe("a file that is taken away from an open store", () => {
+  it("is noticed by who listens; what is written after is refused with a sentence, and the next to open it finds a new file", async () => {
+    await store.write(() => put("t1"));
+    const found = lost(store);
+    removeFiles(store.path);
+    expect(await found).toMatchObject({ code: "CELERIAC_STORE_REPLACED", retryable: true });
+    await expect(store.write(() => put("t2"))).rejects.toThrow(/celeriac\.db was deleted while it was open/);
+    await expect(store.read(names)).rejects.toThrow(/was deleted while it was open/);
+    const next = await acquireStore(store.path);
+    expect(next.store).not.toBe(store);
+    expect(await next.store.read(() => next.store.prepare("SELECT count(*) FROM counters").get())).toEqual([2]);
+    // Closing the old one must not touch what belongs to the new one.
+    await next.store.write(() => void next.store.prepare("INSERT INTO counters VALUES ('t9', 1)").run());
+    await lease.release();
+    const third = await acquireStore(store.path);
+    expect(third.store).toBe(next.store);
+    await Promise.all([third.release(), next.release()]);
+    lease = await acquireStore(store.path);
+    store = lease.store;
+    expect(await store.read(names)).toEqual(["t9"]);
+  });
+  it("gives way to a backup that is moved in its place, whose log is not the old one", async () => {
+    await store.write(() => put("t1"));
+    const backup = join(folder, "backup.db");
+    store.prepare("VACUUM INTO ?").run(backup);
+    await store.write(() => put("t2"));
+    const found = lost(store);
+    renameSync(backup, store.path);
+    expect((await found).message).toMatch(/was replaced while it was open/);
+    await lease.release();
+    lease = await acquireStore(store.path);
+    store = lease.store;
+    expect(await store.read(names)).toEqual(["t1"]);
+    expect(readdirSync(folder).filter((name) => name.includes("-wal.of-replaced-"))).toHaveLength(1);
+  });
+  it("is noticed also where only the write-ahead log was deleted, and what was in that is kept", async () => {
+    await store.write(() => put("t1"));
+    const found = lost(store);
+    rmSync(`${store.path}-wal`);
+    expect((await found).message).toMatch(/was deleted while it was open/);
+    await lease.release();
+    lease = await acquireStore(store.path);
+    store = lease.store;
+    expect(await store.read(names)).toEqual(["t1"]);
+  });
+  it("is not supposed where the file is merely copied or linked", async () => {
+    copyFileSync(store.path, join(folder, "copy.db"));
+    const turn = new Promise<void>((resolve) => {
+      store.monitor.keepAlive();
+      store.monitor.listen({ onChange: () => {}, onTick: resolve });
+    });
+    await turn;
+    expect(store.lost).toBeUndefined();
+    await store.write(() => put("t1"));
   });
 });
 

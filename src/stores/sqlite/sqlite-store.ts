@@ -1,9 +1,11 @@
 // One database file, as one process has it open: its connection, its statements, the queue of its writes, and the news of others' writes.
 // Broker and backend on the same file share it (acquire-store.ts), so that their writes share transactions.
 import type { DatabaseSync, StatementSync } from "node:sqlite";
+import { BrokerError } from "../../errors/celeriac-error.ts";
 import { type Clock, systemClock } from "../../util/clock.ts";
 import { retryWhileBusy } from "./busy-retry.ts";
 import { ChangeMonitor } from "./change-monitor.ts";
+import { FileIdentity } from "./file-identity.ts";
 import { Heartbeat } from "./heartbeat.ts";
 import type { OpenedDatabase } from "./open-database.ts";
 import { OwnerRegistry } from "./owner-registry.ts";
@@ -15,6 +17,8 @@ import { WakeFile } from "./wake-file.ts";
 import { type WriteOperation, WriteQueue } from "./write-queue.ts";
 
 const HEARTBEAT_MS = 15_000;
+/** How old what is known of the file may be before it is looked at again, in milliseconds: a look costs as much as a small statement. */
+const IDENTITY_HOLDS_MS = 100;
 
 /** An open database. */
 export class SqliteStore {
@@ -32,6 +36,10 @@ export class SqliteStore {
   readonly #reserve: Reserve;
   readonly #heartbeat = new Heartbeat();
   readonly #rollbackListeners = new Set<() => void>();
+  readonly #identity: FileIdentity;
+  readonly #lostListeners = new Set<(error: Error) => void>();
+  #identityCheckedAt = Number.NEGATIVE_INFINITY;
+  #lost: BrokerError | undefined;
   #othersCare = false;
 
   constructor(path: string, opened: OpenedDatabase, options: StoreOptions) {
@@ -39,7 +47,8 @@ export class SqliteStore {
     this.clock = options.clock ?? systemClock;
     this.#db = opened.db;
     this.#wake = new WakeFile(path);
-    this.monitor = new ChangeMonitor(opened.db, this.#wake);
+    this.#identity = new FileIdentity(path);
+    this.monitor = new ChangeMonitor(opened.db, this.#wake, () => this.#refusal());
     this.owners = new OwnerRegistry(opened.db);
     this.#reserve = new Reserve(opened.db);
     this.#queue = new WriteQueue(path, opened.db, opened.wal, {
@@ -48,6 +57,7 @@ export class SqliteStore {
         this.#othersCare = false;
         this.#wake.notify();
       },
+      refusal: () => this.#refusal(),
       freeReserve: () => this.#reserve.spend(),
       onRollback: () => {
         this.#othersCare = false;
@@ -97,6 +107,8 @@ export class SqliteStore {
 
   /** Runs this outside of any transaction; it sees what is committed. */
   async read<T>(run: () => T): Promise<T> {
+    const refusal = this.#refusal();
+    if (refusal !== undefined) throw refusal;
     try {
       return await retryWhileBusy(this.path, run);
     } catch (error) {
@@ -113,6 +125,17 @@ export class SqliteStore {
   onRollback(listener: () => void): () => void {
     this.#rollbackListeners.add(listener);
     return () => this.#rollbackListeners.delete(listener);
+  }
+
+  /** Why the store cannot be used any more: its file was deleted or replaced. Undefined while it can. */
+  get lost(): Error | undefined {
+    return this.#lost;
+  }
+
+  /** Calls back once when the file was found to be deleted or replaced; nothing can be read or written from then on. Gives the function that ends it. */
+  onLost(listener: (error: Error) => void): () => void {
+    this.#lostListeners.add(listener);
+    return () => this.#lostListeners.delete(listener);
   }
 
   /** Shows processes that cannot see this one that it lives, until the store is closed. */
@@ -137,10 +160,38 @@ export class SqliteStore {
     }
   }
 
+  /** Looks at the file, where that was not done just now. */
+  #refusal(): Error | undefined {
+    if (this.#lost !== undefined) return this.#lost;
+    const now = performance.now();
+    if (now - this.#identityCheckedAt < IDENTITY_HOLDS_MS) return undefined;
+    this.#identityCheckedAt = now;
+    const change = this.#identity.change();
+    if (change === undefined) return undefined;
+    const lost = new BrokerError("CELERIAC_STORE_REPLACED", { path: this.path, change });
+    this.#lost = lost;
+    this.monitor.stop();
+    this.#setLogAside();
+    for (const listener of this.#lostListeners) listener(lost);
+    return lost;
+  }
+
+  #setLogAside(): void {
+    try {
+      this.#identity.setLogAside();
+    } catch (error) {
+      process.emitWarning(
+        `the database ${this.path} was replaced, and the -wal file of the one before could not be moved away: ${(error as Error).message}; ` +
+          "if the new one seems corrupt, stop all workers, delete its -wal and -shm files and restore it again",
+        "CeleriacWarning",
+      );
+    }
+  }
+
   async #leave(): Promise<void> {
     this.monitor.stop();
     // Whoever used the store has given back what it held; where that failed, others find it once this process has ended.
-    if (this.owners.registered) await this.write(() => this.owners.removeMine());
+    if (this.owners.registered && this.#lost === undefined) await this.write(() => this.owners.removeMine());
     await this.#queue.drained();
     await this.#heartbeat.stop();
   }

@@ -3,15 +3,20 @@
 // It is a hint: whoever watches must also look from time to time, and once after the watch is armed.
 import { closeSync, constants, type FSWatcher, openSync, watch, writeSync } from "node:fs";
 
-/** Shortest time between two wake-ups, in milliseconds: a notification costs the writer 20 microseconds. */
-const SHORTEST_GAP_MS = 1;
+/** Shortest time between wake-ups on average, in milliseconds: a notification costs the writer 20 microseconds, a twelfth of this at most. */
+const AVERAGE_GAP_MS = 0.25;
+/** Wake-ups that may come at once after a silence: a request and its answer are often two commits close together, and neither should wait. */
+const MOST_AT_ONCE = 4;
+/** How long those wait that come too fast: the shortest that a timer can. */
+const LATER_MS = 1;
 const BYTE = new Uint8Array([0x2e]);
 
 /** The wake file of one database. */
 export class WakeFile {
   readonly #path: string;
   #fd: number | undefined;
-  #lastAt = Number.NEGATIVE_INFINITY;
+  /** Until when wake-ups so far have used up the time; in the past where there was a silence. */
+  #usedUntil = Number.NEGATIVE_INFINITY;
   #pending: NodeJS.Timeout | undefined;
   #watcher: FSWatcher | undefined;
   #rearm: NodeJS.Timeout | undefined;
@@ -24,9 +29,8 @@ export class WakeFile {
   /** Wakes the other processes, now or within a millisecond. */
   notify(): void {
     if (this.#pending !== undefined) return;
-    const gap = performance.now() - this.#lastAt;
-    if (gap >= SHORTEST_GAP_MS) this.#write();
-    else this.#pending = setTimeout(this.#write, SHORTEST_GAP_MS); // sleeping readers are woken in real time
+    if (this.#usedUntil - performance.now() <= (MOST_AT_ONCE - 1) * AVERAGE_GAP_MS) this.#write();
+    else this.#pending = setTimeout(this.#write, LATER_MS); // sleeping readers are woken in real time
   }
 
   /** Calls `onWake` whenever somebody notified, we ourselves included. Errors end the watch until it could be armed again. */
@@ -87,7 +91,7 @@ export class WakeFile {
 
   readonly #write = (): void => {
     this.#pending = undefined;
-    this.#lastAt = performance.now();
+    this.#usedUntil = Math.max(this.#usedUntil, performance.now()) + AVERAGE_GAP_MS;
     try {
       writeSync(this.#open(), BYTE, 0, 1, 0);
     } catch (error) {

@@ -26,6 +26,8 @@ export interface WriteQueueEvents {
   onCommit(): void;
   /** After a rollback: what was read in the transaction is void. */
   onRollback(): void;
+  /** Asked before each transaction: why nothing can be written any more; undefined where it can. */
+  refusal(): Error | undefined;
   /** In a transaction of its own, when there was no room for an operation that makes some: tells whether there is more now. */
   freeReserve(): boolean;
 }
@@ -86,6 +88,11 @@ export class WriteQueue {
   }
 
   readonly #flush = (): void => {
+    const refusal = this.#events.refusal();
+    if (refusal !== undefined) {
+      this.#failWaiting(refusal);
+      return;
+    }
     try {
       this.#begin.run();
     } catch (error) {
@@ -111,7 +118,10 @@ export class WriteQueue {
 
   #onBeginFailed(error: unknown): void {
     if (this.#waitForLock(error, this.#flush)) return;
-    const reason = this.#describe(error);
+    this.#failWaiting(this.#describe(error));
+  }
+
+  #failWaiting(reason: unknown): void {
     for (const operation of this.#take().concat(this.#last.splice(0))) operation.failed(reason);
     this.#next();
   }

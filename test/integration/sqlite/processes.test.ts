@@ -70,6 +70,16 @@ describe("processes on one SQLite file", () => {
     expect(heir.got.every((item) => item.redelivered && item.workerDeaths === 1)).toBe(true);
     await until(async () => (await connection.queueInfo("q"))?.consumers === 1, "the dead consumer's leaving");
   });
+  it("shows and purges what a killed process held, though nobody consumes any more", async () => {
+    await connection.declareQueue({ name: "q" });
+    const holder = await site.start("holder");
+    publish(holder, bodies(3));
+    await until(() => holder.got.length === 3, "the three messages at their holder");
+    await holder.kill();
+    expect(await connection.queueInfo("q")).toEqual({ name: "q", messages: 3, consumers: 0 });
+    expect(await connection.purge("q")).toBe(3);
+    expect(await connection.listQueues?.()).toEqual([{ name: "q", messages: 0, consumers: 0 }]);
+  });
   it("leaves a stopped process what it holds, and lets it settle that when it goes on", async () => {
     const holder = await site.start("holder");
     publish(holder, bodies(3));
