@@ -27,10 +27,15 @@ export function payload(n: number): Payload {
   return { id: n, user: `user-${n % 1000}`, action: "noop", n: n * 7 };
 }
 
+/** CPU time of this process alone, in microseconds. */
+export function ownCpuMicros(): number {
+  const { user, system } = process.cpuUsage();
+  return user + system;
+}
+
 /** CPU time of this process and of its living children, in microseconds. */
 export function cpuMicros(): number {
-  const own = process.cpuUsage();
-  return own.user + own.system + childPids().reduce((sum, pid) => sum + cpuOf(pid), 0);
+  return ownCpuMicros() + childPids().reduce((sum, pid) => sum + cpuOf(pid), 0);
 }
 
 function childPids(): number[] {

@@ -3,8 +3,9 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { spawn } from "node:child_process";
+import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
-import { cpuMicros, payload, type Payload, quantile, report } from "../measure.ts";
+import { cpuMicros, ownCpuMicros, payload, type Payload, quantile, report } from "../measure.ts";
 
 const [workload = "", broker = "memory://bench", count = "0"] = process.argv.slice(2);
 const tasks = Number(count);
@@ -37,14 +38,19 @@ const workloads: Record<string, () => Promise<void>> = {
     await preload(tasks);
     await drain("async");
   },
+  /** Never more than a thousand wait: another process sends the next when the last thousand has run. Only the worker's CPU counts. */
   async "drain-1k"() {
-    const rounds: { seconds: number; cpu: number }[] = [];
-    for (let at = 0; at < tasks; at += 1000) {
-      await preload(1000);
-      rounds.push(await drainInProcess(1000, true));
-    }
-    const seconds = rounds.reduce((sum, round) => sum + round.seconds, 0);
-    report({ contestant, workload, tasks, seconds, rate: tasks / seconds, cpuMicros: rounds.reduce((sum, round) => sum + round.cpu, 0) / tasks });
+    const producer = spawn(process.execPath, [process.argv[1] ?? "", "produce", broker], { stdio: ["pipe", "pipe", "inherit"] });
+    await new Promise((resolve) => producer.stdout.once("data", resolve));
+    const { seconds, cpu } = await drainInProcess(tasks, true, (n) => n % 1000 === 0 && n < tasks && producer.stdin.write("1000\n"), () => void producer.stdin.write("1000\n"));
+    producer.stdin.end();
+    await new Promise((resolve) => producer.once("exit", resolve));
+    report({ contestant, workload, tasks, seconds, rate: tasks / seconds, cpuMicros: cpu / tasks });
+  },
+  /** Sends as many as each line of its standard input says. */
+  async produce() {
+    console.log("ready");
+    for await (const line of createInterface({ input: process.stdin })) await preload(Number(line));
   },
   async "drain-100k"() {
     await preload(100_000);
@@ -120,18 +126,20 @@ async function drain(pool: "async" | "prefork"): Promise<void> {
 }
 
 /** From the first to the last executed. */
-async function drainInProcess(number: number, toTheEnd: boolean): Promise<{ seconds: number; cpu: number }> {
+async function drainInProcess(number: number, toTheEnd: boolean, onCount = (_count: number): unknown => undefined, onReady = (): void => {}): Promise<{ seconds: number; cpu: number }> {
   const worker = new Worker(app, { pool: "async", concurrency: 100, loglevel: "error" });
   const base = executed.count;
   let startedAt = 0;
   let cpu = 0;
   const finished = new Promise<{ seconds: number; cpu: number }>((resolve) => {
     executed.onCount = (n) => {
-      if (n === base + 1) [startedAt, cpu] = [performance.now(), cpuMicros()];
-      if (n === base + number) resolve({ seconds: (performance.now() - startedAt) / 1000, cpu: cpuMicros() - cpu });
+      onCount(n);
+      if (n === base + 1) [startedAt, cpu] = [performance.now(), ownCpuMicros()];
+      if (n === base + number) resolve({ seconds: (performance.now() - startedAt) / 1000, cpu: ownCpuMicros() - cpu });
     };
   });
   await worker.start();
+  onReady();
   const figures = await finished;
   await worker.stop(toTheEnd ? {} : { how: "cold" });
   return figures;
