@@ -1,10 +1,6 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 // `celeriac/testing`: testing programs that use Celeriac.
-import { drivers } from "../drivers.ts";
-import { type CreateTestApp, testAppsWith } from "../testing/test-app.ts";
-
-/** Makes an app whose broker and results are in this process's memory, apart from all others. */
-export const createTestApp: CreateTestApp = testAppsWith(drivers);
+export { createTestApp } from "../create-test-app.ts";
 export { eager, type EagerOptions } from "../testing/eager.ts";
 export { FakeClock } from "../testing/fake-clock.ts";
 export { nextHook, type NextHookOptions } from "../testing/next-hook.ts";
