@@ -1,8 +1,10 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 // What `import ... from "celeriac"` gives: the app, the verbs of the canvas, results, and what tasks throw.
-export { Celeriac } from "./celeriac.ts";
+import "./util/require-node.ts";
+export { Celeriac, type CeleriacParts } from "./celeriac.ts";
 export type { AppSettings } from "./app/app-settings.ts";
-export type { AppParts, QueueSelection } from "./app/celeriac.ts";
+export type { AppParts } from "./app/celeriac.ts";
+export type { QueueSelection } from "./app/queues.ts";
 export { celeriacVersion } from "./app/report.ts";
 export { type SharedTask, shareTask } from "./app/shared-tasks.ts";
 export { broadcast } from "./app/task-queue.ts";

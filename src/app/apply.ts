@@ -12,6 +12,8 @@ import { taskTuple } from "../protocol/result-tuple.ts";
 import type { RegisteredTask } from "../task/registered-task.ts";
 import type { TaskContext } from "../task/task-context.ts";
 import type { AppContext } from "./app-context.ts";
+import { AnswerQueue } from "./answer-queue.ts";
+import { refuseArguments } from "./check-call.ts";
 import { DeclaredByUs } from "./declared-by-us.ts";
 import { draftOf } from "./draft-of.ts";
 import { MessageFactory, type MessageTemplate } from "./message-factory.ts";
@@ -35,6 +37,7 @@ const NO_ARGS: readonly unknown[] = Object.freeze([]);
 export class Sender {
   readonly #app: AppContext;
   readonly #results: ResultSource;
+  readonly #answers: AnswerQueue;
   readonly #declared: DeclaredByUs = new DeclaredByUs();
   readonly #plain: WeakMap<RegisteredTask, { readonly of: unknown; readonly prepared: PreparedCall }> = new WeakMap();
   readonly #templates: WeakMap<PreparedCall, MessageTemplate> = new WeakMap();
@@ -43,11 +46,13 @@ export class Sender {
   constructor(app: AppContext, results: ResultSource) {
     this.#app = app;
     this.#results = results;
+    this.#answers = new AnswerQueue(app);
   }
 
   /** Sends one call; resolves when its message is as durable as the broker makes it. */
   send(call: TaskCall): Promise<AsyncResult<unknown>> {
     try {
+      if (!Array.isArray(call.args)) refuseArguments(call.name, call.args);
       const checked = call.unchecked === true ? undefined : call.task?.bindArguments(call.args, call.kwargs);
       const parent = workerTask();
       if (checked instanceof Promise) return checked.then(() => this.#send(call, parent));
@@ -60,7 +65,7 @@ export class Sender {
   /** Nothing to wait for but the broker: no hooks, no running task, queue and broker at hand. Undefined where that is not so. */
   #sendFast(call: TaskCall): Promise<AsyncResult<unknown>> | undefined {
     const broker = this.#app.connections.writer;
-    if (broker === undefined || this.#hooked()) return undefined;
+    if (broker === undefined || this.#hooked() || !this.#answers.isReady(broker)) return undefined;
     const prepared = this.#prepare(call, undefined);
     if (prepared.publish !== undefined || (prepared.declare !== undefined && !this.#declared.has(broker, prepared.declare)))
       return undefined;
@@ -129,6 +134,7 @@ export class Sender {
     const parent = workerTask();
     const list = Array.isArray(argsList) ? (argsList as readonly (readonly unknown[])[]) : [...argsList];
     if (list.length === 0) return [];
+    for (const args of list) if (!Array.isArray(args)) refuseArguments(call.name, args);
     if (task !== undefined) {
       for (const args of list) {
         const checked = task.bindArguments(args, kwargs);
@@ -166,6 +172,7 @@ export class Sender {
     }
     if (prepared.declare !== undefined && !this.#declared.has(broker, prepared.declare))
       await this.#declared.declare(broker, prepared.declare);
+    if (!this.#answers.isReady(broker)) await this.#answers.prepare(broker);
     await (prepared.publish === undefined ? broker.publishMany(publications) : broker.publishMany(publications, prepared.publish));
     return results;
   }
@@ -199,6 +206,7 @@ export class Sender {
       const { queue, declaredByPublishers } = this.#app.queues.find(name);
       if (declaredByPublishers && !this.#declared.has(broker, queue)) await this.#declared.declare(broker, queue);
     }
+    if (!this.#answers.isReady(broker)) await this.#answers.prepare(broker);
     await broker.publishMany(messages.map(publicationOf));
     if (this.#app.hooks.has("afterTaskPublish")) tellOfBuilt(this.#app, messages);
   }
@@ -223,6 +231,7 @@ export class Sender {
     if (before) await this.#declareChanged(broker, ready);
     else if (prepared.declare !== undefined && !this.#declared.has(broker, prepared.declare))
       await this.#declared.declare(broker, prepared.declare);
+    if (!this.#answers.isReady(broker)) await this.#answers.prepare(broker);
     await (prepared.publish === undefined ? broker.publishMany(publications) : broker.publishMany(publications, prepared.publish));
     if (after) for (const draft of ready) hooks.emit("afterTaskPublish", { sender: draft.headers.task, message: draft });
   }
@@ -244,7 +253,14 @@ export class Sender {
   #factoryOf(broker: Broker): MessageFactory {
     if (this.#factory?.of !== broker) {
       const { serializers, oid, conf } = this.#app;
-      const params = { serializers, capabilities: broker.capabilities, oid, deliveryMode: conf.taskDefaultDeliveryMode };
+      // Whoever sends a result must know where to.
+      const celeryPeers = broker.capabilities.celeryPeers || this.#answers.queue !== undefined;
+      const params = {
+        serializers,
+        capabilities: { ...broker.capabilities, celeryPeers },
+        oid,
+        deliveryMode: conf.taskDefaultDeliveryMode,
+      };
       this.#factory = { of: broker, factory: new MessageFactory(params) };
     }
     return this.#factory.factory;

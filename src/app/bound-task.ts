@@ -1,6 +1,7 @@
 // The objects behind `app.task` and `app.remote`. Typed from outside by what the function is; inside, arguments are unknown.
 import type { AsyncResult } from "../canvas/async-result.ts";
 import type { ApplyOptions } from "../canvas/call-options.ts";
+import { refuseUnknownOptions } from "../canvas/option-names.ts";
 import { nodeOf } from "../canvas/make-signature.ts";
 import type { SignatureNode } from "../canvas/signature-node.ts";
 import { UsageError } from "../errors/celeriac-error.ts";
@@ -40,6 +41,7 @@ export class TaskHandle {
     this.#services = services;
     this.name = name;
     this.#task = task;
+    refuseUnknownOptions(defaults, `the task ${name}`);
     this.#defaults = defaults;
   }
 

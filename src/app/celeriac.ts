@@ -2,9 +2,7 @@
 // nothing, and nothing connects before it is first used. Several may live in one process.
 import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
-import type { Backend } from "../backend/backend.ts";
 import type { DocumentCodec } from "../backend/document-codec.ts";
-import type { Broker } from "../broker/broker.ts";
 import type { AsyncResult } from "../canvas/async-result.ts";
 import type { ApplyOptions } from "../canvas/call-options.ts";
 import { nodeOf } from "../canvas/make-signature.ts";
@@ -38,8 +36,9 @@ import { type AppSettings, fullNames } from "./app-settings.ts";
 import { Sender } from "./apply.ts";
 import { boundTaskFunction, TaskHandle, type TaskServices } from "./bound-task.ts";
 import { Connections } from "./connections.ts";
+import { DeadLetters } from "./dead-letters.ts";
 import { type AutodiscoverOptions, importDiscovered, importListed } from "./discovery.ts";
-import { createDocumentCodec } from "./document-codec-of-app.ts";
+import { createDocumentCodec, resultContent } from "./document-codec-of-app.ts";
 import type { DriverTable } from "./driver-table.ts";
 import type { MessageFactory } from "./message-factory.ts";
 import { Queues } from "./queues.ts";
@@ -47,10 +46,9 @@ import { reportText } from "./report.ts";
 import { StoredResult } from "./results/stored-result.ts";
 import { type CompiledRoutes, compileRoutes } from "./route-map.ts";
 import { SettingsView } from "./settings-view.ts";
-import { adoptSharedTasks, leaveSharedTasks, type SharedTask } from "./shared-tasks.ts";
+import { type Adopter, adoptSharedTasks, leaveSharedTasks } from "./shared-tasks.ts";
 import { StepSets } from "./step-sets.ts";
 import { TaskCalls } from "./task-calls.ts";
-import { type TaskQueue, workerDirectQueue } from "./task-queue.ts";
 
 /** What an app is made with beside its settings. */
 export interface AppParts {
@@ -62,16 +60,6 @@ export interface AppParts {
   readonly clock?: Clock | undefined;
   /** Environment that settings are read from. @default process.env */
   readonly env?: Readonly<Record<string, string | undefined>> | undefined;
-}
-
-/** Which queues a worker consumes. */
-export interface QueueSelection {
-  /** Only these: `-Q`. @default all that the app knows */
-  readonly select?: readonly string[] | undefined;
-  /** All but these: `-X`. */
-  readonly exclude?: readonly string[] | undefined;
-  /** Name of the worker's node, for its own queue where the setting `workerDirect` is on. */
-  readonly hostname?: string | undefined;
 }
 
 /** An app. */
@@ -90,7 +78,10 @@ export class CeleriacApp implements AppContext, AsyncDisposable {
   readonly serializers: SerializerRegistry = new SerializerRegistry();
   /** The error classes that cross processes by their names. */
   readonly errorClasses: ErrorClasses = new ErrorClasses();
+  /** The broker for reading and that for writing, and the result backend; each connects at its first operation. */
   readonly connections: Connections;
+  /** The messages of its queues that workers gave up: to be looked at, sent back, removed. */
+  readonly deadLetters: DeadLetters;
   readonly drivers: DriverTable;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -103,6 +94,9 @@ export class CeleriacApp implements AppContext, AsyncDisposable {
   readonly #view: SettingsView<{ readonly queues: Queues; readonly routes: CompiledRoutes }>;
   readonly #bound: Map<RegisteredTask, unknown> = new Map();
   readonly #discoveries: (() => Promise<void>)[] = [];
+  readonly #adopter: Adopter = {
+    adopt: ({ name, options, fn }) => void this.#register({ name, run: fn, source: fn, given: options }),
+  };
   #factory: MessageFactory | undefined;
 
   /** @throws ConfigError with everything that is wrong with the settings */
@@ -117,11 +111,21 @@ export class CeleriacApp implements AppContext, AsyncDisposable {
     for (const warning of this.config.warnings) logger.warn({ app: name }, warning);
     this.hooks = new Hooks({ logger, clock });
     this.#view = new SettingsView(() => this.conf, compiled);
-    this.connections = new Connections({ appName: name, settings: () => this.conf, drivers, codec: () => this.#codec(), logger, clock });
+    this.connections = new Connections({
+      appName: name,
+      settings: () => this.conf,
+      drivers,
+      codec: () => this.#codec(),
+      content: () => resultContent(this.serializers, this.conf),
+      replyTo: this.oid,
+      logger,
+      clock,
+    });
+    this.deadLetters = new DeadLetters({ app: this });
     const results = { backend: () => this.connections.backend(), errorClasses: this.errorClasses };
     this.#sender = new Sender(this, results);
     this.#services = { app: this, results, calls: new TaskCalls(this, this.#sender, results) };
-    adoptSharedTasks(this);
+    adoptSharedTasks(this.#adopter);
   }
 
   /** The settings as they are now, as plain properties. */
@@ -211,8 +215,8 @@ export class CeleriacApp implements AppContext, AsyncDisposable {
    */
   async finalize(): Promise<void> {
     await this.hooks.emitAsync("importModules", { sender: this.name, app: this });
-    await importListed(this.conf.imports, "imports");
-    await importListed(this.conf.include, "include");
+    await importListed(this.conf.imports, "the setting imports");
+    await importListed(this.conf.include, "the setting include");
     for (const discover of this.#discoveries.splice(0)) await discover();
     this.#factory = await this.#sender.factory();
     await this.hooks.emitAsync("onAfterFinalize", { sender: this.name, app: this });
@@ -233,45 +237,14 @@ export class CeleriacApp implements AppContext, AsyncDisposable {
     return this.#sender.publishBuilt(messages);
   }
 
-  /** The broker that workers consume from. It connects at its first operation. */
-  brokerForRead(): Promise<Broker> {
-    return this.connections.broker("read");
-  }
-
-  /** The broker that is published to: the same as for reading where their URLs are the same. */
-  brokerForWrite(): Promise<Broker> {
-    return this.connections.broker("write");
-  }
-
-  /** The result backend. It connects at its first operation. */
-  backend(): Promise<Backend> {
-    return this.connections.backend();
-  }
-
-  /** The queues that a worker consumes. @throws BrokerError where one is not known and may not be made */
-  selectQueues(selection: QueueSelection = {}): readonly TaskQueue[] {
-    const queues = this.queues.select(selection.select, selection.exclude);
-    return this.conf.workerDirect && selection.hostname !== undefined ? [...queues, workerDirectQueue(selection.hostname)] : queues;
-  }
-
-  /** The current time. */
-  now(): Date {
-    return new Date(this.clock.now());
-  }
-
   /** What a report of a fault should say: versions, machine, URLs and settings, without secrets. */
   bugreport(): string {
     return reportText(this);
   }
 
-  /** Registers a shared task. Called for each by {@link adoptSharedTasks}. */
-  adopt({ name, options, fn }: SharedTask): void {
-    this.#register({ name, run: fn, source: fn, given: options });
-  }
-
   /** Closes its connections. Safe to call twice. */
   async close(): Promise<void> {
-    leaveSharedTasks(this);
+    leaveSharedTasks(this.#adopter);
     await this.connections.close();
     this.hooks.close();
   }

@@ -1,14 +1,27 @@
 // The broker and backend of an app, made when they are first needed. Reading and writing share one broker where their URLs are the same.
 import { Backend } from "../backend/backend.ts";
 import type { DocumentCodec } from "../backend/document-codec.ts";
+import type { ResultContent } from "../backend/result-content.ts";
 import { Broker } from "../broker/broker.ts";
+import type { Queue } from "../broker/contract.ts";
+import { replyQueue } from "../broker/reply-queue.ts";
 import { queryOf } from "../broker/url-query.ts";
 import { type BrokerDirection, brokerUrlsOf } from "../config/broker-urls.ts";
 import type { ResolvedSettings } from "../config/settings.ts";
 import { UsageError } from "../errors/celeriac-error.ts";
 import type { Clock } from "../util/clock.ts";
 import type { Logger } from "../util/logger.ts";
-import { type DriverTable, loadBackendDriver, loadBrokerDriver, schemeOf } from "./driver-table.ts";
+import {
+  type BackendDriverOptions,
+  checkBackendUrl,
+  checkSameDriver,
+  type DriverTable,
+  loadBackendDriver,
+  loadBrokerDriver,
+  schemeOf,
+} from "./driver-table.ts";
+import { failoverDriver } from "./failover-driver.ts";
+import { redisBackendOptions } from "./redis-backend-options.ts";
 
 /** The broker of an app that names none: a SQLite file in the folder that the program was started in. */
 export const DEFAULT_BROKER_URL = "sqlite://celeriac.db";
@@ -19,6 +32,10 @@ export interface ConnectionsParams {
   settings(): ResolvedSettings;
   readonly drivers: DriverTable;
   codec(): DocumentCodec;
+  /** How results are written and read, for a backend that sends them. */
+  content(): ResultContent;
+  /** What its messages have in their property `reply_to`. */
+  readonly replyTo: string;
   readonly logger: Logger;
   readonly clock: Clock;
 }
@@ -42,7 +59,12 @@ export class Connections {
 
   /** The URL of the broker for one direction; the first where several are configured. */
   brokerUrl(direction: BrokerDirection): string {
-    return brokerUrlsOf(this.#params.settings(), direction)?.[0] ?? DEFAULT_BROKER_URL;
+    return this.brokerUrls(direction)[0] ?? DEFAULT_BROKER_URL;
+  }
+
+  /** The URLs of the broker for one direction, at least one: the first that answers is used. */
+  brokerUrls(direction: BrokerDirection): readonly string[] {
+    return brokerUrlsOf(this.#params.settings(), direction) ?? [DEFAULT_BROKER_URL];
   }
 
   /** The URL of the backend; null where results are disabled. */
@@ -53,16 +75,23 @@ export class Connections {
     return celeryDefaults || !Object.hasOwn(this.#params.drivers.backends, schemeOf(broker)) ? null : broker;
   }
 
+  /** The queue in which results come, where the backend is one that sends them. */
+  replyQueue(): Queue | undefined {
+    const url = this.backendUrl();
+    return url !== null && schemeOf(url) === "rpc" ? replyQueue(this.#params.replyTo, this.#expiresMs()) : undefined;
+  }
+
   /** The broker for one direction. It connects at its first operation. */
   async broker(direction: BrokerDirection): Promise<Broker> {
     this.#refuseClosed("connecting to the broker");
-    const url = this.brokerUrl(direction);
-    let broker = this.#brokers.get(url);
+    const urls = this.brokerUrls(direction);
+    const key = urls.join(";");
+    let broker = this.#brokers.get(key);
     if (broker === undefined) {
-      broker = this.#makeBroker(url);
-      this.#brokers.set(url, broker);
+      broker = this.#makeBroker(urls);
+      this.#brokers.set(key, broker);
       // A driver that could not be loaded may be there the next time.
-      broker.catch(() => this.#brokers.delete(url));
+      broker.catch(() => this.#brokers.delete(key));
     }
     const made = await broker;
     if (direction === "write") this.#writer = made;
@@ -103,12 +132,19 @@ export class Connections {
     throw new UsageError("CELERIAC_USAGE", { message: `${operation} was asked of the app ${this.#params.appName}, which is closed` });
   }
 
-  async #makeBroker(url: string): Promise<Broker> {
+  async #makeBroker(urls: readonly string[]): Promise<Broker> {
     const { drivers, logger, clock } = this.#params;
-    const driver = await loadBrokerDriver(drivers, url, clock);
-    const { brokerTransportOptions, taskPublishRetry, taskPublishRetryPolicy, maxMessageBytes } = this.#params.settings();
+    // A wrong backend shows now, and not only to those who wait for a result.
+    const backend = this.backendUrl();
+    checkSameDriver(drivers, urls);
+    const loaded = await loadBrokerDriver(drivers, urls[0] ?? DEFAULT_BROKER_URL, clock);
+    if (backend !== null) checkBackendUrl(drivers, backend);
+    const { brokerTransportOptions, brokerFailoverStrategy, taskPublishRetry, taskPublishRetryPolicy, maxMessageBytes } =
+      this.#params.settings();
+    const failover = { urls, strategy: brokerFailoverStrategy, transportOptions: brokerTransportOptions, logger };
+    const driver = urls.length > 1 ? failoverDriver(loaded, failover) : loaded;
     return new Broker(driver, {
-      url,
+      url: urls.join(";"),
       transportOptions: brokerTransportOptions,
       logger,
       clock,
@@ -117,19 +153,30 @@ export class Connections {
     });
   }
 
+  /** How long results are kept; null: for ever. */
+  #expiresMs(): number | null {
+    const { resultExpires } = this.#params.settings();
+    return resultExpires === null || resultExpires === 0 ? null : resultExpires * 1000;
+  }
+
+  #driverOptions(): BackendDriverOptions {
+    const { logger, clock, replyTo, content } = this.#params;
+    return { clock, logger, broker: () => this.broker("write"), replyTo, expiresMs: this.#expiresMs(), content: content() };
+  }
+
   async #makeBackend(): Promise<Backend> {
     const { drivers, logger, clock } = this.#params;
     const settings = this.#params.settings();
     const url = this.backendUrl();
-    const driver = url === null ? undefined : await loadBackendDriver(drivers, url, clock);
+    const driver = url === null ? undefined : await loadBackendDriver(drivers, url, this.#driverOptions());
     return new Backend({
       driver,
       url: url ?? "disabled://",
-      options: { ...settings.resultBackendTransportOptions, ...queryOf(url ?? "") },
+      options: { ...redisBackendOptions(settings, url), ...settings.resultBackendTransportOptions, ...queryOf(url ?? "") },
       codec: this.#params.codec(),
       logger,
       clock,
-      expiresMs: settings.resultExpires === null || settings.resultExpires === 0 ? null : settings.resultExpires * 1000,
+      expiresMs: this.#expiresMs(),
       cacheMax: settings.resultCacheMax,
       retry: {
         alwaysRetry: settings.resultBackendAlwaysRetry,

@@ -1,13 +1,15 @@
 // Finding an app in the module that `-A` names, and importing the modules that have an app's tasks.
 import { existsSync, statSync } from "node:fs";
-import { glob } from "node:fs/promises";
+// Not by name: an older Node has no `glob`, and would fail at this line before anything could say that it is too old.
+import * as files from "node:fs/promises";
 import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { CeleriacError, UsageError } from "../errors/celeriac-error.ts";
+import { CeleriacError, ConfigError, UsageError } from "../errors/celeriac-error.ts";
 import { didYouMean } from "../util/did-you-mean.ts";
 import { isCeleriacApp } from "./app-brand.ts";
 import type { CeleriacApp } from "./celeriac.ts";
+import { watchedImport } from "./watched-import.ts";
 
 /** Endings that a module's file may have. */
 const ENDINGS: readonly string[] = [".ts", ".mts", ".js", ".mjs"];
@@ -76,12 +78,18 @@ export function moduleUrl(path: string, cwd: string): string | undefined {
 
 /** Imports a module. What it throws is told with the module's name. */
 export async function importModule(url: string, name: string): Promise<Readonly<Record<string, unknown>>> {
+  const module = shownModule(url, name);
+  let imported: Readonly<Record<string, unknown>> | undefined;
   try {
-    return (await import(url)) as Readonly<Record<string, unknown>>;
+    imported = await watchedImport(url, module);
   } catch (error) {
     if (error instanceof CeleriacError && error.code === "CELERIAC_APP_IMPORT_FAILED") throw error;
-    throw new UsageError("CELERIAC_APP_IMPORT_FAILED", { module: shownModule(url, name), reason: reasonOf(error) }, { cause: error });
+    throw new UsageError("CELERIAC_APP_IMPORT_FAILED", { module, reason: reasonOf(error) }, { cause: error });
   }
+  if (imported !== undefined) return imported;
+  throw new ConfigError("CELERIAC_CONFIG_IMPROPER", {
+    message: `expected ${module} to end its import, but it waits at its top level (await) for something that never comes`,
+  });
 }
 
 function pickApp(
@@ -138,9 +146,9 @@ export async function importDiscovered(places: readonly string[], options: Autod
 
 async function filesOf(place: string, relatedName: string | null, cwd: string): Promise<readonly string[]> {
   if (/[*?[{]/.test(place)) {
-    const files: string[] = [];
-    for await (const file of glob(place, { cwd })) files.push(pathToFileURL(resolve(cwd, file)).href);
-    return files.toSorted();
+    const found: string[] = [];
+    for await (const file of files.glob(place, { cwd })) found.push(pathToFileURL(resolve(cwd, file)).href);
+    return found.toSorted();
   }
   const url = moduleUrl(relatedName === null ? place : join(place, relatedName), cwd);
   return url === undefined ? [] : [url];
@@ -154,15 +162,15 @@ function folderOf(from: string | URL | undefined): string {
 
 /**
  * Imports modules by path or name: the settings `imports` and `include`.
- * @throws UsageError where one is not there, or throws
+ * @param namedBy what names them, for the error
+ * @throws ConfigError where one is not there; UsageError where one throws
  */
-export async function importListed(modules: readonly string[], setting: string, cwd: string = process.cwd()): Promise<void> {
+export async function importListed(modules: readonly string[], namedBy: string, cwd: string = process.cwd()): Promise<void> {
   for (const name of modules) {
     const url = moduleUrl(name, cwd);
     if (url === undefined) {
-      throw new UsageError("CELERIAC_APP_IMPORT_FAILED", {
-        module: name,
-        reason: `there is no such file or package, seen from ${cwd}; it is named in the setting ${setting}`,
+      throw new ConfigError("CELERIAC_CONFIG_IMPROPER", {
+        message: `expected ${namedBy} to name files and packages that can be imported, got: ${JSON.stringify(name)}; there is no such file or package, seen from ${cwd}`,
       });
     }
     await importModule(url, name);

@@ -1,4 +1,5 @@
 import type { DocumentCodec } from "../backend/document-codec.ts";
+import type { ResultContent } from "../backend/result-content.ts";
 import { decodeResultMeta, encodeResultMeta } from "../protocol/result-meta-codec.ts";
 import type { SerializerRegistry } from "../serialization/serializer-registry.ts";
 
@@ -7,6 +8,23 @@ export interface CodecSettings {
   readonly resultSerializer: string;
   readonly acceptContent: readonly string[];
   readonly resultAcceptContent: readonly string[] | null;
+}
+
+/** What messages with results need beside. */
+export interface ContentSettings extends CodecSettings {
+  readonly resultCompression: string | null;
+  readonly resultPersistent: boolean | null;
+}
+
+/** The same, for a backend that sends results as messages. */
+export function resultContent(serializers: SerializerRegistry, settings: ContentSettings): ResultContent {
+  return {
+    serializers,
+    serializer: settings.resultSerializer,
+    accept: serializers.acceptList(settings.resultAcceptContent ?? settings.acceptContent),
+    compression: settings.resultCompression ?? undefined,
+    persistent: settings.resultPersistent ?? false,
+  };
 }
 
 /** How an app's results are written and read: by the setting `resultSerializer`, and only what `resultAcceptContent` names. */

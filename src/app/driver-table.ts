@@ -1,9 +1,12 @@
 // The drivers that an app may use, by URL scheme. Each is imported when its scheme is first used. Given to the app by the composition root.
 import type { BackendDriver } from "../backend/contract.ts";
+import type { ResultContent } from "../backend/result-content.ts";
+import type { Broker } from "../broker/broker.ts";
 import type { BrokerDriver } from "../broker/contract.ts";
 import { CeleriacError, ConfigError } from "../errors/celeriac-error.ts";
 import type { Clock } from "../util/clock.ts";
 import { didYouMean } from "../util/did-you-mean.ts";
+import type { Logger } from "../util/logger.ts";
 import { maskUrl } from "../util/mask-url.ts";
 
 /** A module that makes a broker driver. */
@@ -12,10 +15,23 @@ export interface BrokerDriverModule {
   createBrokerDriver(options?: { readonly clock?: Clock }): BrokerDriver;
 }
 
+/** What of an app its backend driver is given beside a URL; most need the clock alone, and one that sends results needs the broker. */
+export interface BackendDriverOptions {
+  /** As for brokers. */
+  readonly clock?: Clock;
+  readonly logger?: Logger;
+  /** The broker that tasks are published to. */
+  readonly broker?: () => Promise<Broker>;
+  /** What the app's messages have in their property `reply_to`. */
+  readonly replyTo?: string;
+  /** The setting `resultExpires`, in milliseconds; null: for ever. */
+  readonly expiresMs?: number | null;
+  readonly content?: ResultContent;
+}
+
 /** A module that makes a backend driver. */
 export interface BackendDriverModule {
-  /** @param options.clock as for brokers */
-  createBackendDriver(options?: { readonly clock?: Clock }): BackendDriver;
+  createBackendDriver(options?: BackendDriverOptions): BackendDriver;
 }
 
 /** How drivers are found: by URL scheme, pools by name. The app itself never looks into a pool's module: the worker does. */
@@ -29,6 +45,32 @@ export interface DriverTable {
 export function schemeOf(url: string): string {
   const at = url.indexOf(":");
   return (at < 0 ? url : url.slice(0, at)).toLowerCase();
+}
+
+/**
+ * Refuses several URLs of which some need another driver than the first: what a broker can do must not change with a failover.
+ * @throws ConfigError CELERIAC_BROKER_URL
+ */
+export function checkSameDriver(table: DriverTable, urls: readonly string[]): void {
+  const [first = "", ...others] = urls;
+  const driver = own(table.brokers, schemeOf(first));
+  for (const url of others) {
+    const problem =
+      own(table.brokers, schemeOf(url)) === undefined
+        ? unknownScheme(url, table.brokers)
+        : `several URLs must be of one kind of broker, and the first is ${schemeOf(first)}://`;
+    if (own(table.brokers, schemeOf(url)) !== driver || driver === undefined)
+      throw new ConfigError("CELERIAC_BROKER_URL", { url: maskUrl(url), problem });
+  }
+}
+
+/**
+ * Refuses the URL of a backend before it is needed.
+ * @throws ConfigError CELERIAC_BACKEND_URL where no driver has its scheme
+ */
+export function checkBackendUrl(table: DriverTable, url: string): void {
+  if (own(table.backends, schemeOf(url)) !== undefined) return;
+  throw new ConfigError("CELERIAC_BACKEND_URL", { url: maskUrl(url), problem: unknownScheme(url, table.backends) });
 }
 
 /**
@@ -53,7 +95,7 @@ export async function loadBrokerDriver(table: DriverTable, url: string, clock: C
  * Imports the backend driver of a URL.
  * @throws ConfigError CELERIAC_BACKEND_URL where no driver has its scheme
  */
-export async function loadBackendDriver(table: DriverTable, url: string, clock: Clock): Promise<BackendDriver> {
+export async function loadBackendDriver(table: DriverTable, url: string, options: BackendDriverOptions): Promise<BackendDriver> {
   const load = own(table.backends, schemeOf(url));
   if (load === undefined) throw new ConfigError("CELERIAC_BACKEND_URL", { url: maskUrl(url), problem: unknownScheme(url, table.backends) });
   const module = await load().catch((error: unknown) => {
@@ -64,7 +106,7 @@ export async function loadBackendDriver(table: DriverTable, url: string, clock: 
       { cause: error },
     );
   });
-  return module.createBackendDriver({ clock });
+  return module.createBackendDriver(options);
 }
 
 /** The loader of a scheme; names of `Object.prototype` are no schemes. */
@@ -75,9 +117,15 @@ function own<T>(loaders: Readonly<Record<string, T>>, scheme: string): T | undef
 function unknownScheme(url: string, loaders: Readonly<Record<string, unknown>>): string {
   const scheme = schemeOf(url);
   const known = Object.keys(loaders);
+  if (looksLikeFile(url) && known.includes("sqlite")) return `expected a URL, got a path; for a SQLite file write sqlite://${url}`;
   const near = didYouMean(scheme, known);
-  const hint = near === undefined ? "" : `; did you mean ${near}://?`;
-  return `no driver is known for ${scheme}://${hint} Known are ${known.map((name) => `${name}://`).join(", ")}`;
+  const list = known.map((name) => `${name}://`).join(", ");
+  return `no driver is known for ${scheme}://${near === undefined ? "" : `; did you mean ${near}://?`}${near === undefined ? "; known are" : " Known are"} ${list}`;
+}
+
+/** A path, or the name of a database file, where a URL was wanted. */
+function looksLikeFile(url: string): boolean {
+  return !url.includes("://") && /^[./~]|[/\\]|\.(?:db|sqlite3?)$/.test(url);
 }
 
 function reasonOf(error: unknown): string {

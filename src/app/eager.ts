@@ -16,6 +16,7 @@ import type { RegisteredTask } from "../task/registered-task.ts";
 import type { TaskRequest } from "../task/task-request.ts";
 import { formatIsoTime } from "../util/iso-time.ts";
 import type { AppContext } from "./app-context.ts";
+import { refuseArguments } from "./check-call.ts";
 import { callDirectly } from "./direct-context.ts";
 import { type PreparedCall, prepareCall, type TaskCall } from "./prepare-call.ts";
 import { EagerResult } from "./results/eager-result.ts";
@@ -48,6 +49,7 @@ export class EagerRunner {
     options: { readonly roundTrip?: boolean; readonly parent?: EagerResult<unknown> | null } = {},
   ): Promise<EagerResult<unknown>> {
     const { app } = this.#params;
+    if (!Array.isArray(call.args)) refuseArguments(call.name, call.args);
     const task = app.tasks.find(call.name);
     const parent = workerTask();
     const prepared = prepareCall(app, { ...call, task }, parent);

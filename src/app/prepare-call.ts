@@ -12,6 +12,7 @@ import { type CallDefaults, deliveryModeNumber } from "../task/resolve-task-opti
 import { type Duration, durationMs } from "../util/duration.ts";
 import { formatIsoTime } from "../util/iso-time.ts";
 import type { AppContext } from "./app-context.ts";
+import { checkCall, checkTime } from "./check-call.ts";
 import { type Destination, routeCall } from "./route-call.ts";
 
 /** A call that is to be sent. */
@@ -54,12 +55,15 @@ export interface PreparedCall extends Destination {
 /** Prepares a call. `parent` is the running task that makes it. */
 export function prepareCall(app: AppContext, call: TaskCall, parent: TaskContext | undefined): PreparedCall {
   const { name, task } = call;
+  checkCall(name, call.options);
   const own = task?.callDefaults;
   const now = app.clock.now();
   const destination = routeCall(app, call);
   const options = underCall(call.options, destination.options, own);
   const dueAt = dueTime(options, now);
   const expiresAt = expiryTime(options, own?.expiresSeconds ?? null, now);
+  checkTime(name, "countdown or eta", dueAt);
+  checkTime(name, "expires", expiresAt);
   const inherited = app.conf.taskInheritParentPriority ? parent?.request.deliveryInfo?.priority : undefined;
   const ignored = options.ignoreResult ?? own?.ignoreResult ?? false;
   return {

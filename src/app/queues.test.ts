@@ -11,6 +11,7 @@ const defaults: QueueSettings = {
   taskQueueMaxPriority: null,
   taskCreateMissingQueues: true,
   taskCreateMissingQueueExchangeType: null,
+  workerDirect: false,
 };
 const queues = (changed: Partial<QueueSettings> = {}): Queues => new Queues({ ...defaults, ...changed });
 
@@ -68,12 +69,12 @@ describe("queues", () => {
   it("that are not known are refused where they may not be made, with the nearest name", () => {
     const known = queues({ taskQueues: ["images", "celery"], taskCreateMissingQueues: false });
     expect(() => known.find("imagse")).toThrow('no queue is called "imagse"; did you mean "images"?');
-    expect(() => known.select(["other"])).toThrow("known are images, celery; add it to the setting taskQueues");
+    expect(() => known.select({ select: ["other"] })).toThrow("known are images, celery; add it to the setting taskQueues");
   });
 
   it("of dead letters are refused everywhere", () => {
     expect(() => queues().find("celeriac.dead.celery")).toThrow("it holds dead letters");
-    expect(() => queues().select(["celeriac.dead.celery"])).toThrow("it holds dead letters");
+    expect(() => queues().select({ select: ["celeriac.dead.celery"] })).toThrow("it holds dead letters");
   });
 
   it("take Celery's spelling of options, and refuse what is none", () => {
@@ -96,9 +97,9 @@ describe("queues", () => {
     const known = queues({ taskQueues: ["a", "b", "c"] });
     const names = (...given: Parameters<Queues["select"]>): string[] => known.select(...given).map(({ name }) => name);
     expect(names()).toEqual(["a", "b", "c"]);
-    expect(names(["b", "new", "b"])).toEqual(["b", "new"]);
-    expect(names([], ["b", "new"])).toEqual(["a", "c"]);
-    expect(() => names(["a"], ["a"])).toThrow("at least one queue");
+    expect(names({ select: ["b", "new", "b"] })).toEqual(["b", "new"]);
+    expect(names({ select: [], exclude: ["b", "new"] })).toEqual(["a", "c"]);
+    expect(() => names({ select: ["a"], exclude: ["a"] })).toThrow("at least one queue");
   });
 
   it("for broadcasts are one for each worker on a fanout exchange, and no publisher's", () => {
@@ -118,5 +119,10 @@ describe("queues", () => {
       queue: { autoDelete: true },
     });
     expect(queues().find("w1@host.dq2")).toEqual(workerDirectQueue("w1@host"));
+    const consumed = (workerDirect: boolean) =>
+      queues({ workerDirect })
+        .select({ hostname: "w1@host" })
+        .map(({ name }) => name);
+    expect([consumed(true), consumed(false)]).toEqual([["celery", "w1@host.dq2"], ["celery"]]);
   });
 });

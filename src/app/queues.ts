@@ -16,6 +16,17 @@ export interface QueueSettings {
   readonly taskQueueMaxPriority: number | null;
   readonly taskCreateMissingQueues: boolean;
   readonly taskCreateMissingQueueExchangeType: ExchangeType | null;
+  readonly workerDirect: boolean;
+}
+
+/** Which queues a worker consumes. */
+export interface QueueSelection {
+  /** Only these: `-Q`. @default all that the app knows */
+  readonly select?: readonly string[] | undefined;
+  /** All but these: `-X`. */
+  readonly exclude?: readonly string[] | undefined;
+  /** Name of the worker's node, for its own queue where the setting `workerDirect` is on. */
+  readonly hostname?: string | undefined;
 }
 
 /** The queues of one app. */
@@ -76,18 +87,18 @@ export class Queues {
 
   /**
    * The queues that a worker consumes.
-   * @param select only these (`-Q`); all that are known where it is absent or empty
-   * @param exclude all but these (`-X`)
    * @throws BrokerError where one is not known and may not be made
    */
-  select(select: readonly string[] = [], exclude: readonly string[] = []): readonly TaskQueue[] {
+  select(selection: QueueSelection = {}): readonly TaskQueue[] {
+    const { select = [], exclude = [], hostname } = selection;
     const names = select.length > 0 ? [...new Set(select)] : [...this.#known.keys()];
     const chosen = names.filter((name) => !exclude.includes(name));
     if (chosen.length === 0) {
       const message = `expected a worker to have at least one queue, got none: of ${names.join(", ")} all are excluded`;
       throw new ConfigError("CELERIAC_CONFIG_IMPROPER", { message });
     }
-    return chosen.map((name) => this.find(name));
+    const queues = chosen.map((name) => this.find(name));
+    return this.#settings.workerDirect && hostname !== undefined ? [...queues, workerDirectQueue(hostname)] : queues;
   }
 }
 

@@ -16,10 +16,14 @@ export function reportText(app: AppContext): string {
     `software -> celeriac:${celeriacVersion} node:${process.versions.node} v8:${process.versions.v8}`,
     `platform -> system:${platform()} arch:${arch()} kernel:${release()}`,
     `app      -> ${app.name} tasks:${app.tasks.size}`,
-    `broker   -> read:${maskUrl(app.connections.brokerUrl("read"))} write:${maskUrl(app.connections.brokerUrl("write"))}`,
+    `broker   -> read:${shown(app, "read")} write:${shown(app, "write")}`,
     `results  -> ${backend === null ? "disabled" : maskUrl(backend)}`,
     "",
     app.config.humanize(),
   ];
   return `${lines.join("\n")}\n`;
+}
+
+function shown(app: AppContext, direction: "read" | "write"): string {
+  return app.connections.brokerUrls(direction).map(maskUrl).join(";");
 }

@@ -43,6 +43,8 @@ export interface ResultEntry {
   readonly document: Document;
   /** Kept so long after this write, in milliseconds; null keeps it for ever. @default the setting resultExpires */
   readonly expiresMs?: number | null;
+  /** The property `reply_to` of the task's message. Without it, a backend that sends results to the sender sends nothing. */
+  readonly replyTo?: string | undefined;
 }
 
 const DONE: Promise<void> = Promise.resolve();
@@ -211,8 +213,8 @@ export class Backend implements AsyncDisposable {
   }
 
   #complete(entry: ResultEntry): StoreEntry {
-    const { taskId, status, document, expiresMs } = entry;
-    return { taskId, status, document, expiresMs: expiresMs === undefined ? this.#expiresMs : expiresMs };
+    const { taskId, status, document, expiresMs, replyTo } = entry;
+    return { taskId, status, document, expiresMs: expiresMs === undefined ? this.#expiresMs : expiresMs, replyTo };
   }
 
   #require(operation: string): BackendLink {

@@ -27,6 +27,8 @@ export interface StoreEntry {
   readonly document: Document;
   /** Removed so many milliseconds after this write; null keeps it for ever. */
   readonly expiresMs: number | null;
+  /** Where the sender of the task waits for answers, for drivers that send results instead of keeping them. */
+  readonly replyTo?: string | undefined;
 }
 
 /** The end of one member of a chord's header. */

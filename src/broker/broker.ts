@@ -236,6 +236,7 @@ export class Broker {
           if (connection === undefined) lostAtOnce = error;
           else this.#lose(connection, error);
         },
+        onBlocked: (reason) => this.#tellBlocked(reason),
       });
       if (lostAtOnce !== undefined) throw lostAtOnce;
     } catch (error) {
@@ -259,6 +260,12 @@ export class Broker {
     if (lostChannel.hasSubscribers) lostChannel.publish({ url: this.url, error });
     connection.close().catch((failure: unknown) => this.#logger.debug({ error: failure }, "closing the lost connection failed"));
     for (const listener of this.#lostListeners) listener(error);
+  }
+
+  #tellBlocked(reason: string | undefined): void {
+    const { url } = this;
+    if (reason === undefined) this.#logger.info({ url }, "the broker takes publications again");
+    else this.#logger.warn({ url, reason }, "the broker takes no publications for now: it is short of memory or disk; they wait until it does");
   }
 
   #abandon(): void {

@@ -7,8 +7,12 @@
 export interface BrokerCapabilities {
   /** A message may be published, or put back, to become visible only at a later time. */
   readonly delay: boolean;
+  /** Messages that are delayed are counted with those that wait in their queue, and purged with them. Where not, both see only what is due. */
+  readonly countsDelayed: boolean;
   /** Messages of higher priority are delivered first. */
   readonly priority: boolean;
+  /** The lowest number is the highest priority, and is what a message has that gives none: so Celery has it on Redis. @default false */
+  readonly lowestFirst?: boolean;
   /** Fanout exchanges, and so events and remote control. */
   readonly fanout: boolean;
   /** The broker itself drops messages that have expired. */
@@ -180,7 +184,7 @@ export interface DriverConsumer {
 /** What is known of a queue. */
 export interface QueueInfo {
   readonly name: string;
-  /** Messages waiting, delayed ones included, delivered ones not. */
+  /** Messages waiting, delayed ones included where the driver counts them ({@link BrokerCapabilities.countsDelayed}), delivered ones not. */
   readonly messages: number;
   readonly consumers: number;
 }
@@ -193,6 +197,8 @@ export interface OpenParams {
   readonly options: Readonly<Record<string, unknown>>;
   /** Called once when the connection is lost, not when it is closed. */
   onLost(error: Error): void;
+  /** Called when the broker, short of memory or disk, takes no more publications, with its reason; and with undefined when it takes them again. */
+  onBlocked?(reason: string | undefined): void;
 }
 
 /** A live connection. Everything but `close` fails after it was lost or closed. */
@@ -208,7 +214,7 @@ export interface DriverConnection {
   queueInfo(name: string): Promise<QueueInfo | undefined>;
   /** Names of all queues; only where the store can tell. */
   listQueues?(): Promise<readonly QueueInfo[]>;
-  /** Removes the waiting messages, delayed ones included; resolves to their number. */
+  /** Removes the waiting messages, delayed ones included where the driver counts them; resolves to their number. */
   purge(queue: string): Promise<number>;
   /** Resolves when all are as durable as the driver makes them. Calls within one turn of the event loop share one transaction, pipeline or confirm. */
   publish(publications: readonly Publication[]): Promise<void>;

@@ -5,7 +5,7 @@ import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
 import { BrokerError } from "../errors/celeriac-error.ts";
 import type { Broker } from "./broker.ts";
-import type { Delivery } from "./contract.ts";
+import type { Deaths, Delivery } from "./contract.ts";
 import {
   type DeadLetter,
   deadMessage,
@@ -30,6 +30,8 @@ export interface DeadLetterParams {
   readonly id?: string;
   /** Name of the node that gives it up. @default the process and its host */
   readonly node?: string;
+  /** The deaths that it has caused, where that of which the delivery does not know yet is among them. @default the delivery's */
+  readonly deaths?: Deaths;
 }
 
 /**
@@ -68,21 +70,24 @@ export async function showDead(broker: Broker, queue: string, id: string): Promi
 
 /**
  * Sends dead letters back to the queues that they came from, deaths forgotten and history kept; returns how many.
+ * With `diedBefore`, what was given up after that time stays.
  * @throws BrokerError `CELERIAC_QUEUE_NOT_FOUND` where such a queue does not exist: declare it first, or its messages would be dropped
  * @throws BrokerError `CELERIAC_DEAD_LETTER_NOT_FOUND` where one of the ids is not there; the others were sent back
  */
 export async function redriveDead(
   broker: Broker,
   queue: string,
-  which: { readonly ids: readonly string[] } | { readonly all: true },
+  which: { readonly ids: readonly string[] } | { readonly all: true; readonly diedBefore?: Date },
 ): Promise<number> {
   const wanted = "ids" in which ? new Set(which.ids) : undefined;
+  const limit = "all" in which ? which.diedBefore?.toISOString() : undefined;
   const chosen: Delivery[] = [];
   return walk(
     broker,
     queue,
     (delivery) => {
       if (wanted !== undefined && !wanted.delete(readDeadLetter(delivery).id)) return "next";
+      if (limit !== undefined && readDeadLetter(delivery).time > limit) return "next";
       chosen.push(delivery);
       return wanted?.size === 0 ? "take-and-stop" : "take";
     },
@@ -113,7 +118,7 @@ function deathOf(delivery: Delivery, params: DeadLetterParams, now: number): Dea
     reason,
     detail,
     time: new Date(now).toISOString(),
-    deaths: { ...delivery.deaths },
+    deaths: { ...(params.deaths ?? delivery.deaths) },
     node: params.node ?? `${process.pid}@${hostname()}`,
     ...(expirationMs === undefined ? {} : { expirationMs }),
     ...(error === undefined ? {} : { error: { name: error.name, message: error.message } }),

@@ -1,6 +1,6 @@
 import type { SignatureRecord } from "../protocol/signature-record.ts";
 import type { ApplyOptions, SignatureOptions } from "./call-options.ts";
-import { toWireOptions } from "./option-names.ts";
+import { refuseUnknownOptions, toWireOptions } from "./option-names.ts";
 import type { Signature } from "./signature.ts";
 import { SignatureNode } from "./signature-node.ts";
 import { toRecord } from "./signature-record-of.ts";
@@ -23,9 +23,11 @@ export function signature(
 export function nodeOf(
   task: string | SignatureRecord,
   args: readonly unknown[],
-  { kwargs = {}, immutable = false, ...options }: ApplyOptions & SignatureOptions,
+  given: ApplyOptions & SignatureOptions,
   sender: SignatureSender | undefined,
 ): SignatureNode {
+  refuseUnknownOptions(given, `a signature of ${typeof task === "string" ? task : task.task}`);
+  const { kwargs = {}, immutable = false, ...options } = given;
   if (typeof task !== "string") {
     const node = new SignatureNode(toRecord(task), sender);
     return args.length === 0 && Object.keys(kwargs).length === 0 && Object.keys(options).length === 0

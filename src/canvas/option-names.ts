@@ -1,6 +1,7 @@
 // Between the options as callers write them (camelCase, durations with units) and as signatures carry them (Celery's names, seconds).
 // What neither side knows is kept: unknown names on the wire are message properties, as in Celery.
 import { UsageError } from "../errors/celeriac-error.ts";
+import { didYouMean } from "../util/did-you-mean.ts";
 import { parseIsoTime } from "../util/iso-time.ts";
 import { durationMs, type Duration } from "../util/duration.ts";
 import type { CallOptions, PublishRetryPolicy } from "./call-options.ts";
@@ -66,6 +67,25 @@ export const CALL_OPTION_NAMES: readonly string[] = [
   "stamps",
   "properties",
 ];
+
+/** What a call takes beside its options, and a signature. */
+const BESIDE: readonly string[] = ["kwargs", "immutable"];
+const KNOWN: ReadonlySet<string> = new Set([...CALL_OPTION_NAMES, ...BESIDE]);
+
+/**
+ * Refuses options that there are none of: where types are not checked, a slip would change nothing and say nothing.
+ * @param of whose options they are, such as `the call of shop.add`
+ * @throws UsageError CELERIAC_USAGE
+ */
+export function refuseUnknownOptions(options: object, of: string): void {
+  for (const name in options) {
+    if (KNOWN.has(name)) continue;
+    const near = didYouMean(name, KNOWN);
+    throw new UsageError("CELERIAC_USAGE", {
+      message: `${of} has no option ${JSON.stringify(name)}${near === undefined ? `; known are ${[...KNOWN].join(", ")}` : `; did you mean ${near}?`}`,
+    });
+  }
+}
 
 /** The options as a signature carries them. */
 export function toWireOptions(options: CallOptions): WireOptions {

@@ -7,7 +7,7 @@ import { chainRecord } from "./chain-record.ts";
 import { type FreezeIds, freezeRecord } from "./freeze.ts";
 import { type LinkOption, withLinks } from "./links.ts";
 import { mergeCall } from "./merge.ts";
-import { toWireOptions } from "./option-names.ts";
+import { refuseUnknownOptions, toWireOptions } from "./option-names.ts";
 import { toRecord } from "./signature-record-of.ts";
 import type { SignatureSender } from "./signature-sender.ts";
 
@@ -66,6 +66,7 @@ export class SignatureNode implements SignatureRecord {
   }
 
   set(options: SignatureOptions): SignatureNode {
+    refuseUnknownOptions(options, `a signature of ${this.task}`);
     const { immutable = this.immutable, ...rest } = options;
     return this.#with({ options: { ...this.options, ...toWireOptions(rest) }, immutable });
   }
@@ -94,7 +95,9 @@ export class SignatureNode implements SignatureRecord {
     return new SignatureNode(withLinks(this.toJSON(), option, [toRecord(follower)]), this.#sender);
   }
 
-  #called(args: readonly unknown[], { kwargs, ...options }: ApplyOptions): SignatureRecord {
+  #called(args: readonly unknown[], given: ApplyOptions): SignatureRecord {
+    refuseUnknownOptions(given, `a signature of ${this.task}`);
+    const { kwargs, ...options } = given;
     return mergeCall(this.toJSON(), { args, kwargs, options: toWireOptions(options) });
   }
 

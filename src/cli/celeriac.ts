@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // The program `celeriac`. Nothing but the check of Node's version may be imported before that check has passed: the rest uses what older
 // versions do not have, and would fail with an error that says nothing.
-import { nodeVersionProblem } from "./node-version.ts";
+import { nodeVersionProblem } from "../util/node-version.ts";
 
 const problem = nodeVersionProblem(process.versions.node);
 if (problem === undefined) {

@@ -4,15 +4,20 @@ import { UsageError } from "../errors/celeriac-error.ts";
 import { type Duration, isDuration } from "../util/duration.ts";
 import type { LogLevel } from "../util/logger.ts";
 
-/** Values separated by commas; several options add up. */
+/** Values separated by commas; several options add up. No value at all, such as that of an unset variable of the shell, is not what anyone means. */
 export function list(value: string, before: readonly string[] = []): readonly string[] {
-  return [
-    ...before,
-    ...value
-      .split(",")
-      .map((one) => one.trim())
-      .filter(Boolean),
-  ];
+  const values = value
+    .split(",")
+    .map((one) => one.trim())
+    .filter(Boolean);
+  if (values.length === 0) throw new InvalidArgumentError(`Expected one or more names, separated by commas, got: ${JSON.stringify(value)}`);
+  return [...before, ...values];
+}
+
+/** A text that is not empty. */
+export function name(value: string): string {
+  if (value.trim() === "") throw new InvalidArgumentError(`Expected a name, got: ${JSON.stringify(value)}`);
+  return value;
 }
 
 /** A whole number that is not negative. */

@@ -12,7 +12,7 @@ const INTRODUCTION = `# Configuration
 Settings are given to the app, and each may be left out:
 
 \`\`\`ts
-const app = new Celeriac("shop", { broker: "sqlite://shop.db", settings: { taskTrackStarted: true, resultExpires: "1h" } });
+const app = new Celeriac("shop", { broker: "sqlite://shop.db", taskTrackStarted: true, resultExpires: "1h" });
 \`\`\`
 
 ## Where a value comes from
@@ -34,7 +34,8 @@ The first of these that has the setting decides:
   variable counts as absent.
 - **Durations** are a number of seconds or a text with a unit: \`"500ms"\`, \`"10s"\`, \`"5m"\`, \`"2h"\`, \`"1d"\`. The program gets seconds.
 - **Problems.** An unknown name or a wrong value is refused, and all problems are reported together.
-- **Effect.** A setting marked with ○ is known and checked but has no effect yet; \`celeriac report --unused\` lists those that you set.
+- **Effect.** A setting marked with ○ is known and checked but has no effect yet; \`celeriac report --unused\` lists them all,
+  and \`celeriac report\` names those that you set.
 `;
 
 /** The reference of all settings, as markdown. */

@@ -110,7 +110,6 @@ export interface Settings {
   /**
    * How the next of several broker URLs is chosen: "round-robin", "shuffle", or a function that turns the list into an endless sequence; null means "round-robin".
    * Celery's name: `broker_failover_strategy`.
-   * No effect yet: network brokers.
    * @default null
    */
   readonly brokerFailoverStrategy?: Given["failover"] | null | undefined;
@@ -1676,7 +1675,6 @@ export interface ResolvedSettings {
   /**
    * How the next of several broker URLs is chosen: "round-robin", "shuffle", or a function that turns the list into an endless sequence; null means "round-robin".
    * Celery's name: `broker_failover_strategy`.
-   * No effect yet: network brokers.
    * @default null
    */
   readonly brokerFailoverStrategy: Resolved["failover"] | null;

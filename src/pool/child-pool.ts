@@ -168,8 +168,19 @@ export class ChildPool implements ExecutionPool, ChildOwner {
       child.release(pending);
       if (!pending.started) this.#takeBack(pending);
     }
+    if (lost.length === 0) this.#tellUnaccounted(child, exit);
     this.#roster.onGone(child, exit);
     for (const pending of lost) this.#settle(pending, (observer) => observer.onLost(lossOf(pending, child, exit)));
+  }
+
+  /** A death for which no job is lost is told by nobody else: something that an ended job left behind has thrown, or somebody killed the child. */
+  #tellUnaccounted(child: PoolChild, exit: ChildExit): void {
+    // One that is not up yet is told of as a failed start; one that was to go went, unless it says otherwise.
+    if (child.phase === "starting" || (child.downReason !== "died" && child.lastWords === undefined)) return;
+    const how = exit.signal === null ? `exit code ${exit.exitCode}` : `signal ${exit.signal}`;
+    const said = child.lastWords ?? exit.error;
+    const message = `a child of the pool died while it ran no job (${how})${said === undefined ? "" : `: ${said}`}`;
+    sayLog(this.#options.onLog, { level: "error", message, pid: child.pid });
   }
 
   #onJobFrame(child: PoolChild, pending: PendingJob, frame: Frame): void {

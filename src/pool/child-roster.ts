@@ -24,7 +24,7 @@ const WARM_UP_PART = 0.1;
 /** How a roster is set up. */
 export interface RosterOptions {
   readonly pool: PoolOptions;
-  readonly init: ChildInit;
+  readonly init: Omit<ChildInit, "index">;
   readonly spawner: ChildSpawner;
   readonly owner: ChildOwner;
   readonly deadlines: Deadlines;
@@ -76,7 +76,7 @@ export class ChildRoster {
     if (child.phase !== "starting") return;
     child.phase = "up";
     this.#failedStarts = 0;
-    this.#options.pool.onChild?.({ kind: "up", pid: child.pid });
+    this.#options.pool.onChild?.({ kind: "up", pid: child.pid, index: child.index });
     const predecessor = this.#predecessorOf(child);
     if (predecessor) {
       child.standby = true;
@@ -160,7 +160,8 @@ export class ChildRoster {
     for (const told of this.#waiters.get(child) ?? []) told.resolve();
     this.#waiters.delete(child);
     const { pool } = this.#options;
-    pool.onChild?.({ kind: "down", pid: child.pid, exitCode: exit.exitCode, signal: exit.signal, reason: child.downReason });
+    const { pid, index, downReason: reason } = child;
+    pool.onChild?.({ kind: "down", pid, index, exitCode: exit.exitCode, signal: exit.signal, reason });
     if (this.#ending) {
       if (this.children.size === 0) this.#ended?.resolve();
       return;
@@ -212,7 +213,9 @@ export class ChildRoster {
 
   #spawn(): PoolChild {
     const { spawner, init, owner, deadlines, pool } = this.#options;
-    const child = new PoolChild(spawner, init, owner);
+    const index = this.#freeIndex();
+    pool.onChild?.({ kind: "starting", index });
+    const child = new PoolChild(spawner, { ...init, index }, owner);
     this.children.add(child);
     const timeoutMs = Math.min(LONGEST_ALIVE_TIMEOUT_MS, (pool.aliveTimeoutMs ?? DEFAULT_ALIVE_TIMEOUT_MS) * 2 ** this.#failedStarts);
     child.aliveDeadline = deadlines.add(timeoutMs, () => {
@@ -220,6 +223,13 @@ export class ChildRoster {
       child.kill("SIGKILL", "died");
     });
     return child;
+  }
+
+  #freeIndex(): number {
+    const taken = new Set([...this.children].map((child) => child.index));
+    let index = 0;
+    while (taken.has(index)) index++;
+    return index;
   }
 
   #prepareSuccessor(child: PoolChild): void {

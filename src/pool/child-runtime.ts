@@ -28,6 +28,8 @@ export interface ChildInit {
   readonly data: JsonRecord;
   readonly concurrency: number;
   readonly maxMemoryKiB?: number | undefined;
+  /** Number of the child in its pool, from 0. */
+  readonly index: number;
 }
 
 /** Takes jobs from the pool and has `work` do them. Called once by a child's entry module, before its evaluation ends. */
@@ -38,6 +40,11 @@ export function serveJobs(work: Work, options: ServeOptions = {}): void {
 /** The data that the pool was given for its entry module. */
 export function entryData(): JsonRecord {
   return currentRuntime("entryData").data;
+}
+
+/** Number of this child in its pool, from 0: that of a child which is gone is used again. */
+export function childIndex(): number {
+  return currentRuntime("childIndex").index;
 }
 
 type RuntimeHolder = { [RUNTIME]?: ChildRuntime };
@@ -66,7 +73,10 @@ class ChildRuntime {
     this.#channel = channel;
     if (isMainThread) for (const signal of ANSWERED_BY_THE_POOL) process.on(signal, () => {});
     process.on("unhandledRejection", (reason) => {
-      this.#tell(FrameKind.log, { level: "error", message: `a promise was rejected and nobody awaited it: ${errorText(reason)}` });
+      this.#tell(FrameKind.log, {
+        level: "error",
+        message: `a promise was rejected and nobody awaited it: ${errorText(reason)}\nThe child goes on; await the promise, or catch its error, in the task that made it`,
+      });
     });
     process.on("uncaughtException", (error) => this.#exit(FAILED, FrameKind.dying, errorText(error)));
     // A job may call process.exit(): what ended before it is still told.
@@ -78,6 +88,10 @@ class ChildRuntime {
       },
       () => process.exit(0),
     );
+  }
+
+  get index(): number {
+    return this.#init?.index ?? 0;
   }
 
   get data(): JsonRecord {

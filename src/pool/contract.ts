@@ -129,12 +129,15 @@ export interface PoolLog {
   readonly pid: number;
 }
 
-/** A child came or went. */
+/** A child came or went. Its index is the lowest number, from 0, that no other child of its pool has while it lives. */
 export type ChildEvent =
-  | { readonly kind: "up"; readonly pid: number }
+  /** It is about to be made. */
+  | { readonly kind: "starting"; readonly index: number }
+  | { readonly kind: "up"; readonly pid: number; readonly index: number }
   | {
       readonly kind: "down";
       readonly pid: number;
+      readonly index: number;
       readonly exitCode: number | null;
       readonly signal: string | null;
       readonly reason: "stopped" | "recycled" | "died" | "killed";

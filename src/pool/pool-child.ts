@@ -31,6 +31,8 @@ export interface ChildOwner {
 export class PoolChild {
   /** By number, in the order in which the child runs them. */
   readonly jobs: Map<number, PendingJob> = new Map();
+  /** Number in its pool, from 0. */
+  readonly index: number;
   phase: ChildPhase = "starting";
   /** Up, but waiting for its predecessor to end. */
   standby = false;
@@ -64,6 +66,7 @@ export class PoolChild {
 
   constructor(spawner: ChildSpawner, init: ChildInit, owner: ChildOwner) {
     this.#owner = owner;
+    this.index = init.index;
     this.#handle = spawner.spawn({ onChunk: (chunk) => this.#read(chunk), onGone: (exit) => owner.onGone(this, exit) });
     this.tell(FrameKind.init, 0, { ...init });
     this.flush();

@@ -28,6 +28,8 @@ const RATE = /^\d+(?:\.\d+)?(?:\/[smh])?$/;
  * @throws UsageError CELERIAC_TASK_OPTION
  */
 export function checkTaskOptions(task: string, options: TaskOptions): void {
+  if (typeof task !== "string" || task.trim() === "")
+    throw new UsageError("CELERIAC_USAGE", { message: `expected the name of a task to be a text that is not empty, got: ${show(task)}` });
   const refuse = (option: string, problem: string): never => {
     throw new UsageError("CELERIAC_TASK_OPTION", { task, option, problem });
   };

@@ -25,7 +25,7 @@ export function validateArguments(
     return [...trimmed(values, args.length), ...args.slice(each.length)];
   };
   return results.some((result) => result instanceof Promise)
-    ? Promise.all(results).then(finish)
+    ? Promise.all(results.map((result) => Promise.resolve(result))).then(finish)
     : finish(results as StandardSchemaV1.Result<unknown>[]);
 }
 

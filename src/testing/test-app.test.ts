@@ -13,8 +13,8 @@ describe("createTestApp", () => {
     await using other = createTestApp("shop");
     await one.sendTask("shop.nothing");
     const queue = one.conf.taskDefaultQueue;
-    expect((await (await one.brokerForRead()).queueInfo(queue))?.messages).toBe(1);
-    expect(await (await other.brokerForRead()).queueInfo(queue)).toBeUndefined();
+    expect((await (await one.connections.broker("read")).queueInfo(queue))?.messages).toBe(1);
+    expect(await (await other.connections.broker("read")).queueInfo(queue)).toBeUndefined();
   });
 
   it("takes settings", async () => {

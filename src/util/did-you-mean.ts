@@ -2,7 +2,7 @@
 export function didYouMean(name: string, candidates: Iterable<string>): string | undefined {
   const wanted = normalise(name);
   let best: string | undefined;
-  let bestDistance = Math.max(2, Math.floor(wanted.length / 3)) + 1;
+  let bestDistance = Math.max(2, Math.ceil(wanted.length / 3)) + 1;
   for (const candidate of candidates) {
     const distance = editDistance(wanted, normalise(candidate), bestDistance);
     if (distance < bestDistance) [best, bestDistance] = [candidate, distance];

@@ -24,6 +24,6 @@ export function durationMs(value: Duration, what: string): number {
   const match = typeof value === "string" ? FORM.exec(value) : null;
   if (match) return Number(match[1]) * UNIT_MS[match[2] as DurationUnit];
   throw new ConfigError("CELERIAC_CONFIG_IMPROPER", {
-    message: `expected ${what} to be a number of seconds or a text with a unit such as "500ms", "10s", "5m", "2h" or "1d", got: ${JSON.stringify(value)}`,
+    message: `expected ${what} to be a number of seconds or a text with a unit such as "500ms", "10s", "5m", "2h" or "1d", got: ${typeof value === "number" ? value : JSON.stringify(value)}`,
   });
 }

@@ -9,7 +9,6 @@ const facts = {
   results: "disabled://",
   concurrency: 4,
   pool: "prefork",
-  events: false,
   queues: [{ name: "celery", exchange: "", type: "direct", key: "celery" }],
   startedAt: new Date(2026, 10, 22, 8, 5, 9),
 };
@@ -23,6 +22,7 @@ test("shows the node, where it is connected, its pool and its queues", () => {
   expect(banner).toContain(".> concurrency: 4 (prefork)\n");
   expect(banner).toContain(".> celery           exchange=(default)(direct) key=celery\n");
   expect(banner).not.toContain("[tasks]");
+  expect(banner).not.toMatch(/ -[A-Z]\b/);
 });
 
 test("lists the tasks in alphabetical order where they are given", () => {

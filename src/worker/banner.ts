@@ -13,8 +13,6 @@ export interface BannerFacts {
   readonly results: string;
   readonly concurrency: number;
   readonly pool: string;
-  /** Whether task events are sent. */
-  readonly events: boolean;
   readonly queues: readonly { readonly name: string; readonly exchange: string; readonly type: string; readonly key: string }[];
   /** Names of the tasks, where they are to be shown. */
   readonly tasks?: readonly string[] | undefined;
@@ -35,7 +33,7 @@ export function renderBanner(facts: BannerFacts): string {
     `- ** ---------- .> transport:   ${facts.transport}`,
     `- ** ---------- .> results:     ${facts.results}`,
     `- *** --- * --- .> concurrency: ${facts.concurrency} (${facts.pool})`,
-    `-- ******* ---- .> task events: ${facts.events ? "ON" : "OFF (enable -E to monitor tasks in this worker)"}`,
+    "-- ******* ----",
     "--- ***** ----- ",
     " -------------- [queues]",
     ...facts.queues.map(

@@ -1,7 +1,7 @@
 // What each child of a worker's pool imports: it imports the app in its turn and executes the tasks that its worker sends. Whatever throws
 // here is reported by the pool as the reason why the child could not start.
 import { findApp, importListed } from "../app/discovery.ts";
-import { entryData, serveJobs } from "../pool/child-runtime.ts";
+import { childIndex, entryData, serveJobs } from "../pool/child-runtime.ts";
 import { chooseLogger } from "./choose-logger.ts";
 import type { ChildData } from "./child-data.ts";
 import { executeJobs } from "./execute-jobs.ts";
@@ -11,7 +11,7 @@ const data = entryData() as unknown as ChildData;
 const { hostname } = data;
 const app = await findApp(data.appModule);
 app.configure(data.settings);
-await importListed(data.include, "include");
+await importListed(data.include, "the worker's option include (-I)");
 await app.finalize();
 const logger = chooseLogger(app, {
   hostname,
@@ -20,7 +20,7 @@ const logger = chooseLogger(app, {
   color: data.color,
   processName: `ForkPoolWorker-${process.pid}`,
 });
-const child = { sender: hostname, index: 0 };
+const child = { sender: hostname, index: childIndex() };
 await app.hooks.emitAsync("workerProcessInit", child);
 serveJobs(executeJobs(app.executionHost({ hostname, logger }), { wire: true }), {
   async onStop() {

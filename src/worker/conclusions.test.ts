@@ -7,11 +7,15 @@ import { Conclusions, type StateEntry } from "./conclusions.ts";
 import { ACK } from "./fate.ts";
 import { type Settleable, Settlements } from "./settlements.ts";
 
-const of = (id: string): Settleable => ({ taskId: id, name: "t", connection: 1, settled: false, delivery: { tag: id } as Delivery });
+const of = (id: string, replyTo?: string): Settleable => {
+  const delivery = { tag: id, properties: replyTo === undefined ? {} : { replyTo } } as Delivery;
+  return { taskId: id, name: "t", connection: 1, settled: false, delivery };
+};
 const message = (body: string): BuiltMessage => ({ body }) as BuiltMessage;
 
 function setUp() {
   const events: string[] = [];
+  const replies: (string | undefined)[] = [];
   const lines: string[] = [];
   const failing = { publish: new Set<string>(), store: new Set<string>() };
   const clock = new FakeClock(1000);
@@ -42,9 +46,10 @@ function setUp() {
       const documents = entries.map(({ document }) => String(document));
       await refuse(failing.store, documents);
       events.push(`store ${documents.join(",")}`);
+      replies.push(...entries.map(({ replyTo }) => replyTo));
     },
   });
-  return { conclusions, events, lines, failing };
+  return { conclusions, events, replies, lines, failing };
 }
 
 describe("what follows the end of a task", () => {
@@ -65,6 +70,14 @@ describe("what follows the end of a task", () => {
     conclusions.end(of("2"), { state: "FAILURE", runtime: 0, document: "b", alsoFailed: [{ taskId: "3", document: "c" }] }, ACK);
     await conclusions.drained();
     expect(events).toEqual(["store a,b,c", "ack 1", "ack 2"]);
+  });
+  it("says of every state where the sender of the task waits for it, of failed members of its chain too", async () => {
+    const { conclusions, replies } = setUp();
+    conclusions.state(of("1", "there"), "STARTED", "started");
+    conclusions.end(of("1", "there"), { state: "FAILURE", runtime: 0, document: "a", alsoFailed: [{ taskId: "2", document: "b" }] }, ACK);
+    conclusions.end(of("3"), { state: "SUCCESS", runtime: 0, document: "c" }, ACK);
+    await conclusions.drained();
+    expect(replies).toEqual(["there", "there", "there", undefined]);
   });
   it("stores the states that a task had on its way before its last one", async () => {
     const { conclusions, events } = setUp();

@@ -17,6 +17,8 @@ export interface StateEntry {
   readonly taskId: string;
   readonly status: TaskState;
   readonly document: Document;
+  /** Where the sender of the task waits for its result, if he said. */
+  readonly replyTo?: string | undefined;
 }
 
 /** What conclusions work with. */
@@ -56,7 +58,12 @@ export class Conclusions {
 
   /** Stores a state that a task had on its way. */
   state(of: Settleable, status: TaskState, document: Document): void {
-    this.#gather({ of, fate: undefined, messages: [], entries: [{ taskId: of.taskId, status, document }] });
+    this.#gather({
+      of,
+      fate: undefined,
+      messages: [],
+      entries: [{ taskId: of.taskId, status, document, replyTo: of.delivery.properties.replyTo }],
+    });
   }
 
   /** Carries out the end of a task. */
@@ -66,8 +73,9 @@ export class Conclusions {
       this.#params.settlements.end(of, fate);
       return;
     }
-    const entries: StateEntry[] = document === undefined ? [] : [{ taskId: of.taskId, status: storedState(outcome), document }];
-    for (const failed of alsoFailed ?? []) entries.push({ taskId: failed.taskId, status: "FAILURE", document: failed.document });
+    const { replyTo } = of.delivery.properties;
+    const entries: StateEntry[] = document === undefined ? [] : [{ taskId: of.taskId, status: storedState(outcome), document, replyTo }];
+    for (const failed of alsoFailed ?? []) entries.push({ taskId: failed.taskId, status: "FAILURE", document: failed.document, replyTo });
     this.#gather({ of, fate, messages: messages ?? [], entries });
   }
 

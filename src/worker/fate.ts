@@ -7,7 +7,7 @@ import type { ExecutionOptions } from "../task/task-definition.ts";
 export type Fate =
   | { readonly kind: "ack" }
   | { readonly kind: "requeue"; readonly death?: keyof Deaths; readonly visibleAt?: number }
-  | { readonly kind: "dead-letter"; readonly reason: DeadReason; readonly detail: string };
+  | { readonly kind: "dead-letter"; readonly reason: DeadReason; readonly detail: string; readonly deaths?: Deaths };
 
 /** Why a message is among the dead letters. */
 export type DeadReason = "rejected" | "malformed" | "unknown-task" | "redelivery-limit" | "failed";

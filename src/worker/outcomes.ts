@@ -132,8 +132,15 @@ export class Outcomes implements RequestObserver {
     const { options } = request.definition;
     const again = options.acksLate && options.rejectOnWorkerLost && !request.settled;
     const reason = deathText(loss, request.number);
+    // The whole of it, stack included, is for the log; who asks for the result is told the first line.
+    const fields = loss.error === undefined ? {} : { childError: loss.error };
     if (again && (!loss.started || loss.bystanderOf !== undefined)) {
-      log.note("warn", request, `Task ${request.name}[${request.taskId}] goes back to its queue, for it was not to blame: ${reason}`);
+      log.note(
+        "warn",
+        request,
+        `Task ${request.name}[${request.taskId}] goes back to its queue, for it was not to blame: ${reason}`,
+        fields,
+      );
       settlements.end(request, GIVE_BACK);
       return;
     }
@@ -143,22 +150,26 @@ export class Outcomes implements RequestObserver {
         "error",
         request,
         `Task ${request.name}[${request.taskId}] lost its process: ${reason} It will run again (death ${deaths} of at most ${maxChildDeaths})`,
+        fields,
       );
       settlements.end(request, { kind: "requeue", death: "child" });
       return;
     }
+    if (loss.error !== undefined) log.note("error", request, `Task ${request.name}[${request.taskId}] lost its process: ${reason}`, fields);
     const detail = again ? `${reason} The task has killed ${deaths} processes, and the setting taskMaxChildDeaths allows no more.` : reason;
     this.fail(
       request,
       new WorkerLostError(detail),
-      again ? { kind: "dead-letter", reason: "redelivery-limit", detail } : failedFate(request, detail),
+      again
+        ? { kind: "dead-letter", reason: "redelivery-limit", detail, deaths: { ...request.delivery.deaths, child: deaths } }
+        : failedFate(request, detail),
     );
   }
 
   #onTimeLimit(request: Request, seconds: number): void {
-    const { log } = this.#params;
+    const { log, maxChildDeaths } = this.#params;
     log.note("error", request, `Hard time limit (${seconds}s) exceeded for ${request.name}[${request.taskId}]`);
-    this.fail(request, new TimeLimitExceeded(seconds), request.definition.options.acksOnTimeout ? ACK : GIVE_BACK);
+    this.fail(request, new TimeLimitExceeded(seconds), timedOutFate(request, seconds, maxChildDeaths));
   }
 
   /** A cold shutdown: what the broker still has goes back to it; what was acknowledged early will not run again and says so. */
@@ -203,6 +214,15 @@ export class Outcomes implements RequestObserver {
   }
 }
 
+/** Where it shall run again, its child's death counts as any other: a task that is always too slow must not go round for ever. */
+function timedOutFate({ definition, delivery }: Request, seconds: number, maxChildDeaths: number): Fate {
+  if (definition.options.acksOnTimeout) return ACK;
+  const deaths = { ...delivery.deaths, child: delivery.deaths.child + 1 };
+  if (mayDieAgain(deaths.child, maxChildDeaths)) return { kind: "requeue", death: "child" };
+  const detail = `The task has exceeded its time limit (${seconds}s) in ${deaths.child} processes, and the setting taskMaxChildDeaths allows no more.`;
+  return { kind: "dead-letter", reason: "redelivery-limit", detail, deaths };
+}
+
 function failedFate(request: Request, detail: string): Fate {
   return request.definition.options.acksOnFailure ? ACK : { kind: "dead-letter", reason: "failed", detail };
 }
@@ -215,7 +235,7 @@ function deathText(loss: Died, job: number): string {
       : loss.exitCode !== null
         ? `exitcode ${loss.exitCode}`
         : "its work function threw";
-  return `Worker exited prematurely: ${how} Job: ${job}.${loss.error === undefined ? "" : ` ${loss.error}`}`;
+  return `Worker exited prematurely: ${how} Job: ${job}.${loss.error === undefined ? "" : ` ${loss.error.split("\n", 1)[0] ?? ""}`}`;
 }
 
 function signalNumber(signal: string): number | string {

@@ -23,7 +23,7 @@ class Connection implements SettlingConnection {
     return this.#tell(`${settlement.kind} ${delivery.tag}`);
   }
 
-  deadLetter(delivery: Delivery, reason: string, detail: string): Promise<boolean> {
+  deadLetter(delivery: Delivery, { reason, detail }: { readonly reason: string; readonly detail: string }): Promise<boolean> {
     return this.#tell(`dead ${delivery.tag} ${reason} ${detail}`);
   }
 

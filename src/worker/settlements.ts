@@ -5,7 +5,7 @@ import type { Delivery, Settlement } from "../broker/contract.ts";
 import type { Clock } from "../util/clock.ts";
 import { createDeferred, type Deferred } from "../util/deferred.ts";
 import type { Logger } from "../util/logger.ts";
-import type { DeadReason, Fate } from "./fate.ts";
+import type { Fate } from "./fate.ts";
 import type { NamedTask } from "./task-log.ts";
 
 /** What is needed of a connection to settle deliveries. */
@@ -15,7 +15,7 @@ export interface SettlingConnection {
   readonly delay: boolean;
   settle(delivery: Delivery, settlement: Settlement): Promise<boolean>;
   /** Moves a delivery to the dead letters; false where it is no longer ours. */
-  deadLetter(delivery: Delivery, reason: DeadReason, detail: string): Promise<boolean>;
+  deadLetter(delivery: Delivery, fate: Extract<Fate, { kind: "dead-letter" }>): Promise<boolean>;
 }
 
 /** A delivery that is to be settled, with what its log lines need. */
@@ -107,8 +107,7 @@ export class Settlements {
       return;
     }
     this.#inFlight++;
-    const told =
-      fate.kind === "dead-letter" ? connection.deadLetter(of.delivery, fate.reason, fate.detail) : connection.settle(of.delivery, fate);
+    const told = fate.kind === "dead-letter" ? connection.deadLetter(of.delivery, fate) : connection.settle(of.delivery, fate);
     told.then(
       (ours) => this.#onTold(of, ours),
       (error: unknown) => this.#onFailed(of, fate, error),

@@ -128,6 +128,6 @@ function settlingConnection(broker: Broker, node: string): SettlingConnection {
     deliveriesSurviveReconnect,
     delay,
     settle: (delivery, settlement) => broker.settle(delivery, settlement),
-    deadLetter: (delivery, reason, detail) => deadLetter(broker, delivery, { reason, detail, node }),
+    deadLetter: (delivery, { reason, detail, deaths }) => deadLetter(broker, delivery, { reason, detail, node, ...(deaths && { deaths }) }),
   };
 }

@@ -91,6 +91,12 @@ export interface ResolvedWorkerOptions {
   readonly aliveTimeoutMs: number;
 }
 
+/** The pools that the workers of an app may have, where nobody said otherwise. */
+export function poolsOf(app: CeleriacApp): PoolTable {
+  // The composition root, or the user, has put modules of pools there: the app itself does not know what a pool is.
+  return (app.drivers.pools as PoolTable | undefined) ?? {};
+}
+
 /** Pools whose tasks run in processes or threads of their own, which must import the app themselves. */
 const POOLS_OF_CHILDREN: ReadonlySet<string> = new Set(["prefork", "threads"]);
 /** How many tasks an event loop runs at a time where nobody said: they mostly wait. */

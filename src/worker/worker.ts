@@ -14,7 +14,7 @@ import type { Logger } from "../util/logger.ts";
 import { chooseLogger } from "./choose-logger.ts";
 import type { Consumer } from "./consumer/consumer.ts";
 import { defaultConsumerSteps, defaultWorkerSteps } from "./default-steps.ts";
-import { type PoolTable, type ResolvedWorkerOptions, resolveWorkerOptions, type WorkerOptions } from "./worker-options.ts";
+import { type PoolTable, poolsOf, type ResolvedWorkerOptions, resolveWorkerOptions, type WorkerOptions } from "./worker-options.ts";
 import { canMove, type Shutdown, type WorkerState } from "./worker-state.ts";
 
 /** How a worker ended. */
@@ -73,8 +73,8 @@ export class Worker implements AsyncDisposable {
     this.clock = options.clock ?? systemClock;
     const { loglevel, logFormat, color } = this.options;
     this.logger = chooseLogger(app, { hostname: this.hostname, given: options.logger, level: loglevel, format: logFormat, color });
-    this.pools = options.pools ?? (app.drivers.pools as PoolTable | undefined) ?? {};
-    this.queues = app.selectQueues({ select: this.options.queues, exclude: this.options.excludeQueues, hostname: this.hostname });
+    this.pools = options.pools ?? poolsOf(app);
+    this.queues = app.queues.select({ select: this.options.queues, exclude: this.options.excludeQueues, hostname: this.hostname });
     this.consumerSteps = app.steps.applyTo("consumer", defaultConsumerSteps());
     this.blueprint = new Blueprint<Worker>({
       name: "worker",
@@ -100,7 +100,7 @@ export class Worker implements AsyncDisposable {
     const { app, hostname, options } = this;
     try {
       await app.hooks.emitAsync("celeriacInit", { sender: hostname, app, conf: { ...app.conf }, options: { ...options } });
-      await importListed(options.include, "include");
+      await importListed(options.include, "the worker's option include (-I)");
       await app.finalize();
       await app.hooks.emitAsync("celeriacAfterSetup", { sender: hostname, worker: this, conf: { ...app.conf } });
       await this.blueprint.start(this);

@@ -3,7 +3,9 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
+import { deadLetter } from "../../src/broker/dead-letter.ts";
 import { CliRun, type CliEnd, runCli, testApp } from "../support/run-cli.ts";
+import { makeApp } from "../support/worker-tasks.ts";
 
 let folder: string;
 let running: CliRun | undefined;
@@ -81,11 +83,26 @@ it("lists, shows, sends back and removes dead letters", async () => {
   expect((await run("dead", "list")).stdout).toMatch(new RegExp(`^ID +TASK +REASON +TIME +DETAIL\n${id} +t\\.rejected +rejected `));
   const shown = await run("dead", "show", id);
   expect(shown.stdout).toMatch(/task: {4}t\.rejected[\s\S]*history:\n.*rejected[\s\S]*headers:[\s\S]*body \(application\/json\):/);
-  expect((await run("dead", "show", "nobody")).code).toBe(2);
+  expect((await run("dead", "show", "nobody")).code).toBe(1);
   expect((await run("dead", "redrive", id)).stdout).toBe("Sent back 1 message to the queue celery\n");
   expect(JSON.parse((await run("list", "queues", "--json")).stdout)).toContainEqual({ queue: "celery", messages: 1, consumers: 0 });
   expect((await run("dead", "purge")).code).toBe(2);
   expect((await run("dead", "purge", "-f")).stdout).toBe("Removed 0 dead letters of the queue celery\n");
+});
+
+it("says that there are more dead letters than it lists, beside the list", async () => {
+  const { app } = makeApp({ broker: `sqlite://${join(folder, "test.db")}` });
+  const broker = await app.connections.broker("read");
+  for (const id of ["one", "two", "three"]) {
+    await app.sendTask("t.add", [1, 2], { taskId: id });
+    const delivery = await broker.get("celery");
+    if (delivery) await deadLetter(broker, delivery, { reason: "rejected", detail: "no" });
+  }
+  await app.close();
+  const [some, all] = [await run("dead", "list", "-n", "2", "--json"), await run("dead", "list", "--json")];
+  expect((JSON.parse(some.stdout) as unknown[]).length).toBe(2);
+  expect([some.stderr, all.stderr]).toEqual(["These are the oldest 2 of 3; -n 3 lists them all\n", ""]);
+  expect((await run("dead", "redrive", "--all")).stdout).toBe("Sent back 3 messages to the queue celery\n");
 });
 
 it("reports versions and settings without secrets, and the settings that have no effect yet", async () => {

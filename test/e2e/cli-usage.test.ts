@@ -39,6 +39,13 @@ describe("celeriac", () => {
       [["call", "t.add", "--countdown", "soon"], "Expected seconds, or a number with a unit"],
       [["worker", "no_equals_sign"], "expected a setting as key=value"],
       [["dead", "redrive"], "expected ids of dead letters, or --all"],
+      [["worker", "-Q", ""], "Expected one or more names, separated by commas"],
+      [["purge", "-f", "-Q", ","], "Expected one or more names, separated by commas"],
+      [["worker", "-P", "bogus"], "expected the pool to be one of"],
+      [["worker", "-P", "prefrok"], "did you mean prefork?"],
+      [["call", ""], "Expected a name"],
+      [["result", " "], "Expected a name"],
+      [["call", "t.add", "--priority", "256"], "a whole number from 0 to 255"],
     ] as const;
     const ends = await Promise.all(wrong.map(([args]) => runCli(["-A", testApp, ...args])));
     for (const [at, end] of ends.entries()) expect([end.code, end.stderr]).toEqual([2, expect.stringContaining(wrong[at]?.[1] ?? "?")]);
@@ -83,6 +90,51 @@ describe("celeriac", () => {
     expect(ends[1]?.stderr).toMatch(/the database .*no-database cannot be used/);
     expect(ends[2]?.stderr).toMatch(/nowhere/);
     for (const { stderr } of ends) expect(stderr).not.toMatch(/\n {4}at /);
+  });
+
+  it("says which module ends the process, or never ends its import, and exits 1", async () => {
+    writeFileSync(join(folder, "exits.ts"), "process.exit(0);\n");
+    writeFileSync(join(folder, "stuck.ts"), "await new Promise(() => {});\n");
+    const [exits, stuck, included, missing] = await Promise.all([
+      runCli(["-A", "exits.ts", "list", "tasks"], { cwd: folder }),
+      runCli(["-A", "stuck.ts", "list", "tasks"], { cwd: folder }),
+      runCli(["-q", "-A", testApp, "worker", "-P", "solo", "-I", "./exits.ts"], { cwd: folder }),
+      runCli(["-q", "-A", testApp, "worker", "-P", "solo", "-I", "nomod"], { cwd: folder }),
+    ]);
+    expect([exits?.code, exits?.stderr]).toEqual([
+      1,
+      expect.stringMatching(/^celeriac: exits\.ts \(.*\) ended the process \(process\.exit\) while it was imported; nothing was done\n$/),
+    ]);
+    expect([stuck?.code, stuck?.stderr]).toEqual([
+      1,
+      expect.stringMatching(/^celeriac: expected stuck\.ts \(.*\) to end its import, but it waits at its top level .*\n$/),
+    ]);
+    expect([included?.code, included?.stderr]).toEqual([1, expect.stringContaining("exits.ts")]);
+    expect([missing?.code, missing?.stderr]).toEqual([
+      1,
+      expect.stringMatching(
+        /expected the worker's option include \(-I\) to name files and packages that can be imported, got: "nomod"; [^\n]*\n$/,
+      ),
+    ]);
+  });
+
+  it("refuses a path in place of a URL, and a result backend that nobody waits for", async () => {
+    const [path, backend] = await Promise.all([
+      runCli(["-A", testApp, "-b", "/tmp/x.db", "call", "t.add", "-a", "[1,2]"]),
+      runCli(["-A", testApp, "--result-backend", "foo://x", "call", "t.add", "-a", "[1,2]"]),
+    ]);
+    expect([path?.code, path?.stderr]).toEqual([1, expect.stringContaining("for a SQLite file write sqlite:///tmp/x.db")]);
+    expect([backend?.code, backend?.stderr]).toEqual([1, expect.stringContaining("no driver is known for foo://")]);
+  });
+
+  it("does not purge where nobody answers, and says what to do", async () => {
+    const broker = `sqlite://${join(folder, "purge.db")}`;
+    const [ended, no, yes] = await Promise.all(
+      ["", "no\n", "yes\n"].map((input) => runCli(["-A", testApp, "-b", broker, "purge"], { input })),
+    );
+    expect([ended?.code, ended?.stderr]).toEqual([1, expect.stringContaining("nothing was removed; give -f where nobody is to be asked")]);
+    expect([no?.code, no?.stdout]).toEqual([0, "Aborted: nothing was removed.\n"]);
+    expect([yes?.code, yes?.stdout]).toEqual([0, "No messages purged from 1 queue (celery)\n"]);
   });
 
   it("takes the app from the environment, and another folder as its working folder", async () => {

@@ -52,6 +52,17 @@ function isAlive(pid: number): boolean {
 }
 
 describe("celeriac worker", () => {
+  it("finishes what runs and exits 1 after an exception that nobody could catch, where tasks share its process", async () => {
+    const run = await start(["-P", "async", "-c", "2"]);
+    const beside = await tasks.gated.delay(marks, gate);
+    await started();
+    expect(await (await tasks.leaveException.delay()).get(get)).toBe("ended");
+    await run.prints(/an exception was thrown where nobody could catch it.*: thrown by a timer/);
+    writeFileSync(gate, "");
+    expect(await beside.get(get)).toBe("ended");
+    expect((await run.ended).code).toBe(1);
+  });
+
   it("takes Celery's short forms, and settings as words", async () => {
     const run = await start([
       "-Ofair",

@@ -96,7 +96,7 @@ describe("a call", () => {
 
   it("is not delivered before its countdown or eta; 0 is at once, and a countdown stands before an eta", async () => {
     const { app, add, clock } = build();
-    const broker = await app.brokerForRead();
+    const broker = await app.connections.broker("read");
     await add.applyAsync([1, 1], { countdown: "10s", eta: new Date(0) });
     await expect(broker.get("celery")).resolves.toBeUndefined();
     await clock.advance(10_000);
@@ -115,7 +115,7 @@ describe("a call", () => {
     const { app, add } = build();
     await add.applyAsync([1, 1], { queue: "slow" });
     expect(await take(app, "slow")).toMatchObject({ exchange: "", routingKey: "slow" });
-    const broker = await app.brokerForRead();
+    const broker = await app.connections.broker("read");
     await broker.declare({ name: "here", bindings: [{ exchange: { name: "media", type: "topic" }, routingKey: "video.*" }] });
     await add.applyAsync([1, 1], { exchange: "media", routingKey: "video.cut" });
     expect(await take(app, "here")).toMatchObject({ exchange: "media", routingKey: "video.cut" });
@@ -225,13 +225,56 @@ describe("a call", () => {
     await expect(any.delay({ a: [() => 1] })).rejects.toThrow(/args\[0\]\.a\[0\] is a function/);
     await any.delay(1);
     await expect(any.delay({ a: [() => 1] })).rejects.toThrow(/args\[0\]\.a\[0\] is a function/);
-    expect(await (await app.brokerForRead()).queueInfo("celery")).toMatchObject({ messages: 1 });
+    expect(await (await app.connections.broker("read")).queueInfo("celery")).toMatchObject({ messages: 1 });
   });
 
   it("refuses options that cannot work with a sentence", async () => {
     const { add } = build();
     await expect(add.applyAsync([1, 2], { countdown: "soon" as never })).rejects.toThrow("the option countdown");
     await expect(add.sendMany([[1, 2]], { taskId: "x" })).rejects.toThrow("taskId");
+    await expect(add.applyAsync([1, 2], { priority: 256 })).rejects.toThrow("a whole number from 0 to 255, got: 256");
+    const wrong: Readonly<Record<string, unknown>> = {
+      eta: "2026-01-01",
+      taskId: "",
+      queue: "a b\n",
+      exchange: 5,
+      headers: { a: () => 1 },
+      retry: "maybe",
+      retries: -1,
+    };
+    for (const [option, value] of Object.entries(wrong))
+      await expect(add.applyAsync([1, 2], { [option]: value }), option).rejects.toThrow(
+        `expected the option ${option} of a call of shop.add to be`,
+      );
+    await expect(add.applyAsync([1, 2], { countdown: 1e15 })).rejects.toThrow("before the year 10000");
+    await expect(add.applyAsync([1, 2], { expires: 1e15 })).rejects.toThrow("before the year 10000");
+  });
+
+  it("refuses names that are empty, and arguments that are no list", async () => {
+    const { app, add } = build();
+    await expect(app.sendTask("")).rejects.toThrow("expected the name of the task that is called to be a text that is not empty, got: ''");
+    await expect(app.sendTask(5 as never)).rejects.toThrow("got: 5");
+    await expect(app.remote("").delay()).rejects.toThrow("not empty");
+    expect(() => app.task("", () => 1)).toThrow("expected the name of a task to be a text that is not empty");
+    for (const args of ["ab", { length: 2 }, 5]) {
+      await expect(add.applyAsync(args as never)).rejects.toThrow("expected the positional arguments of a call of shop.add to be a list");
+      await expect(add.apply(args as never)).rejects.toThrow("to be a list");
+      await expect(add.sendMany([args as never])).rejects.toThrow("to be a list");
+    }
+  });
+
+  it("refuses options that there are none of, with the one that was meant", async () => {
+    const { app, add } = build();
+    const slip = { contdown: 5 } as never;
+    const said = 'a call of shop.add has no option "contdown"; did you mean countdown?';
+    await expect(add.applyAsync([1, 2], slip)).rejects.toThrow(said);
+    await expect(add.apply([1, 2], slip)).rejects.toThrow(said);
+    await expect(add.sendMany([[1, 2]], slip)).rejects.toThrow(said);
+    await expect(app.sendTask("shop.add", [1, 2], { task_id: "x" } as never)).rejects.toThrow("did you mean taskId?");
+    expect(() => app.remote("elsewhere", slip)).toThrow("did you mean countdown?");
+    expect(() => add.s(1, 2).set(slip)).toThrow('a signature of shop.add has no option "contdown"; did you mean countdown?');
+    expect(() => add.signature([1], slip)).toThrow("did you mean countdown?");
+    await expect(add.s(1, 2).applyAsync([], slip)).rejects.toThrow("did you mean countdown?");
   });
 });
 
@@ -272,14 +315,14 @@ describe("sendMany", () => {
     const { app, add } = build();
     expect(await add.sendMany([])).toEqual([]);
     await expect(add.sendMany([[1, 2], [1, 2, 3] as never])).rejects.toThrow("expected at most 2 arguments, got 3");
-    expect(await (await app.brokerForRead()).queueInfo("celery")).toBeUndefined();
+    expect(await (await app.connections.broker("read")).queueInfo("celery")).toBeUndefined();
   });
 
   it("asks a router that looks at arguments for each call", async () => {
     const app = testApp({ taskRoutes: (_name, args) => (args[0] === 1 ? "one" : "other") });
     const echo = app.task("echo", (x: number) => x);
     await echo.sendMany([[1], [2], [1]]);
-    const broker = await app.brokerForRead();
+    const broker = await app.connections.broker("read");
     expect(await broker.queueInfo("one")).toMatchObject({ messages: 2 });
     expect(await broker.queueInfo("other")).toMatchObject({ messages: 1 });
   });

@@ -101,7 +101,9 @@ describe("finalize", () => {
   });
 
   it("says which setting names a module that is not there, and what a module threw", async () => {
-    await expect(testApp({ include: ["./nowhere.ts"] }).finalize()).rejects.toThrow("it is named in the setting include");
+    await expect(testApp({ include: ["./nowhere.ts"] }).finalize()).rejects.toThrow(
+      "expected the setting include to name files and packages",
+    );
     const folder = folderWith({ "x/tasks.ts": "throw new Error('in tasks');" });
     const app = testApp();
     await app.autodiscoverTasks(["x"], { from: folder });

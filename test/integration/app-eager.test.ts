@@ -113,9 +113,9 @@ describe("taskAlwaysEager", () => {
         ).map((result) => result.get()),
       ),
     ).toEqual([2, 4]);
-    expect(await (await app.brokerForRead()).queueInfo("celery")).toBeUndefined();
+    expect(await (await app.connections.broker("read")).queueInfo("celery")).toBeUndefined();
     await app.sendTask("add", [1, 2]);
-    expect(await (await app.brokerForRead()).queueInfo("celery")).toMatchObject({ messages: 1 });
+    expect(await (await app.connections.broker("read")).queueInfo("celery")).toMatchObject({ messages: 1 });
   });
 
   it("stores results where taskStoreEagerResult says so", async () => {

@@ -32,7 +32,7 @@ async function work(app: CeleriacApp, queue = "celery"): Promise<ExecutionOutcom
   );
   await app.publishBuilt(outcome.messages ?? []);
   if (outcome.document !== undefined)
-    await (await app.backend()).store({ taskId: headers.id, status: outcome.state, document: outcome.document });
+    await (await app.connections.backend()).store({ taskId: headers.id, status: outcome.state, document: outcome.document });
   return outcome;
 }
 
@@ -54,7 +54,7 @@ describe("a worker's view of an app", () => {
     const last = await chain(add.s(1, 2), add.s(4).set({ queue: "slow", countdown: 10, priority: 4 }), add.s(8)).delay();
     await work(app);
     await clock.advance(10_000);
-    const broker = await app.brokerForRead();
+    const broker = await app.connections.broker("read");
     const second = await broker.get("slow");
     expect(second?.headers).toMatchObject({ id: last.parent?.id, parent_id: last.parent?.parent?.id, root_id: last.parent?.parent?.id });
     expect(second?.properties).toMatchObject({ priority: 4 });
@@ -87,7 +87,7 @@ describe("a worker's view of an app", () => {
     const { flaky } = tasks(app);
     const result = await flaky.applyAsync([5], { queue: "q", headers: { tenant: "t" }, priority: 3, expires: "1h" });
     expect((await work(app, "q")).state).toBe("RETRY");
-    const broker = await app.brokerForRead();
+    const broker = await app.connections.broker("read");
     expect(await broker.get("q")).toBeUndefined();
     await clock.advance(10_000);
     const again = await broker.get("q");

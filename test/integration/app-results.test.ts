@@ -32,7 +32,7 @@ describe.each(["memory", "sqlite"])("a result on %s", (kind) => {
       null,
     ]);
     const waiting = result.get({ timeout: "20s" });
-    await (await app.backend()).storeMeta(meta(result.id, { result: 5, children: [[["child", null], null]] }));
+    await (await app.connections.backend()).storeMeta(meta(result.id, { result: 5, children: [[["child", null], null]] }));
     expect(await waiting).toBe(5);
     expect([await result.state(), await result.ready(), await result.successful(), await result.failed()]).toEqual([
       "SUCCESS",
@@ -53,7 +53,7 @@ describe.each(["memory", "sqlite"])("a result on %s", (kind) => {
       override readonly name = "OutOfStock";
     }
     app.errorClasses.register(OutOfStock);
-    const backend = await app.backend();
+    const backend = await app.connections.backend();
     await backend.storeMeta(
       meta("f1", {
         status: "FAILURE",
@@ -78,7 +78,7 @@ describe.each(["memory", "sqlite"])("a result on %s", (kind) => {
     const app = make();
     const result = app.AsyncResult("p1");
     const states: string[] = [];
-    const backend = await app.backend();
+    const backend = await app.connections.backend();
     const waiting = result.get({ onState: ({ status, result: info }) => void states.push(`${status} ${JSON.stringify(info)}`) });
     await backend.storeMeta(meta("p1", { status: "PROGRESS", result: { done: 1 }, dateDone: null }));
     while (states.length === 0) await new Promise((resolve) => setImmediate(resolve));
@@ -105,7 +105,7 @@ describe.each(["memory", "sqlite"])("a result on %s", (kind) => {
     expect(last.toTuple()).toEqual([[last.id, [[last.parent?.id, [[first?.id, null], null]], null]], null]);
     const waiting = last.get();
     const patient = last.get({ followParents: false });
-    const backend = await app.backend();
+    const backend = await app.connections.backend();
     await backend.storeMeta(meta(first?.id ?? "", { status: "FAILURE", result: encodeException(new RangeError("early")) }));
     await expect(waiting).rejects.toThrow("early");
     expect(backend.waiting).toBe(1);
@@ -124,7 +124,7 @@ describe.each(["memory", "sqlite"])("a result on %s", (kind) => {
   it("is not waited for inside a task, unless that is said", async () => {
     const app = make();
     const context = { request: { task: "outer", calledDirectly: false } } as TaskContext;
-    await (await app.backend()).storeMeta(meta("x", { result: 1 }));
+    await (await app.connections.backend()).storeMeta(meta("x", { result: 1 }));
     await runInTask(context, async () => {
       await expect(app.AsyncResult("x").get()).rejects.toMatchObject({ code: "CELERIAC_BLOCKING_GET" });
       expect(await app.AsyncResult("x").get({ disableSyncSubtasks: false })).toBe(1);

@@ -27,7 +27,7 @@ describe("a call", () => {
 
   it("goes through a queue's exchange and key where these are not its name", async () => {
     const app = testApp({ taskQueues: [{ name: "videos", exchange: "media", exchangeType: "topic", routingKey: "video.#" }, "celery"] });
-    const broker = await app.brokerForRead();
+    const broker = await app.connections.broker("read");
     await app.sendTask("cut", [], { queue: "videos", routingKey: "video.cut" });
     expect(await take(app, "videos")).toMatchObject({ exchange: "media", routingKey: "video.cut" });
     await app.sendTask("cut", [], { queue: "videos", routingKey: "image.cut" });
@@ -39,9 +39,9 @@ describe("a call", () => {
     const [one, two, sender] = [testApp(settings), testApp(settings), testApp(settings)];
     const names = [];
     for (const app of [one, two]) {
-      const [queue] = app.selectQueues({ select: ["news"] });
+      const [queue] = app.queues.select({ select: ["news"] });
       if (queue === undefined) throw new Error("no queue");
-      await (await app.brokerForRead()).declare(queue.queue);
+      await (await app.connections.broker("read")).declare(queue.queue);
       names.push(queue.queue.name);
     }
     await sender.sendTask("reload", [], { queue: "news" });
@@ -50,7 +50,7 @@ describe("a call", () => {
 
   it("reaches one worker by its own queue", async () => {
     const app = testApp({ workerDirect: true });
-    const queues = app.selectQueues({ hostname: "w1@host" });
+    const queues = app.queues.select({ hostname: "w1@host" });
     expect(queues.map(({ name }) => name)).toEqual(["celery", "w1@host.dq2"]);
     await app.sendTask("t", [], { queue: "w1@host.dq2" });
     expect(await take(app, "w1@host.dq2")).toMatchObject({ exchange: "C.dq2", routingKey: "w1@host" });

@@ -121,7 +121,7 @@ describe("arguments", () => {
     const loose = app.task("loose", { typing: false }, (x: number) => x);
     await loose.applyAsync([1, 2] as never);
     await app.sendTask("add", [1]);
-    expect(await (await app.brokerForRead()).queueInfo("celery")).toMatchObject({ messages: 4 });
+    expect(await (await app.connections.broker("read")).queueInfo("celery")).toMatchObject({ messages: 4 });
   });
 
   it("are validated by any Standard Schema, with the path of the bad field, before they are sent and where they are used", async () => {
@@ -205,7 +205,7 @@ describe("several apps", () => {
     const a = one.task("t", (x: number) => x);
     two.task("t", (x: number) => x);
     await a.delay(1);
-    expect(await (await two.brokerForRead()).queueInfo("celery")).toBeUndefined();
+    expect(await (await two.connections.broker("read")).queueInfo("celery")).toBeUndefined();
     expect(bodyOf(await take(one))).toEqual([[1], {}, null]);
   });
 

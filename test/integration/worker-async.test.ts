@@ -34,8 +34,8 @@ async function start(options: WorkerOptions = {}): Promise<Worker> {
   return worker;
 }
 
-const waiting = async (): Promise<number | undefined> => (await (await tasks.app.brokerForRead()).queueInfo("celery"))?.messages;
-const dead = async () => listDead(await tasks.app.brokerForRead(), "celery");
+const waiting = async (): Promise<number | undefined> => (await (await tasks.app.connections.broker("read")).queueInfo("celery"))?.messages;
+const dead = async () => listDead(await tasks.app.connections.broker("read"), "celery");
 
 describe("a worker", () => {
   it("executes a task, stores its result and acknowledges it", async () => {
@@ -99,7 +99,7 @@ describe("a worker", () => {
     const result = await tasks.steps.delay(gate);
     const seen: unknown[] = [];
     const progressed = createDeferred();
-    const backend = await tasks.app.backend();
+    const backend = await tasks.app.connections.backend();
     const ended = backend.wait(result.id, {
       timeoutMs: 10_000,
       onMeta(meta) {
@@ -212,7 +212,7 @@ describe("a message that cannot be executed", () => {
     const refused: (string | undefined)[] = [];
     tasks.app.on("taskRejected", ({ error }) => void refused.push(error?.message));
     await start();
-    const broker = await tasks.app.brokerForRead();
+    const broker = await tasks.app.connections.broker("read");
     const message = { contentType: "application/json", contentEncoding: "utf-8", properties: {} };
     await broker.publishMany([
       { exchange: "", routingKey: "celery", message: { ...message, body: "not json", headers: {} } },
@@ -248,7 +248,7 @@ describe("a message that cannot be executed", () => {
   it("because too many workers vanished with it fails and is kept among the dead letters", async () => {
     tasks.app.configure({ taskMaxWorkerDeaths: 2 });
     const result = await tasks.add.delay(1, 1);
-    const broker = await tasks.app.brokerForRead();
+    const broker = await tasks.app.connections.broker("read");
     for (let death = 0; death < 2; death++) {
       const delivery = await broker.get("celery");
       if (delivery) await broker.settle(delivery, { kind: "requeue", death: "worker" });
@@ -285,7 +285,7 @@ describe("the life of a worker", () => {
     await started.promise;
     await worker.stop({ how: "cold" });
     writeFileSync(gate, "");
-    const delivery = await (await tasks.app.brokerForRead()).get("celery");
+    const delivery = await (await tasks.app.connections.broker("read")).get("celery");
     expect([delivery?.deaths, await worker.stopped]).toEqual([{ child: 0, worker: 0 }, { exitCode: 1 }]);
   });
 

@@ -95,7 +95,7 @@ it("acknowledges by the new connection what came by the old one, where deliverie
   expect(await result.get(get)).toBe("ended");
   await worker.stop();
   expect(readFileSync(marks, "utf8").trim().split("\n")).toHaveLength(2);
-  expect((await (await tasks.app.brokerForRead()).queueInfo("celery"))?.messages).toBe(0);
+  expect((await (await tasks.app.connections.broker("read")).queueInfo("celery"))?.messages).toBe(0);
   expect(existsSync(gate)).toBe(true);
 });
 

@@ -38,7 +38,7 @@ async function start(options: WorkerOptions = {}): Promise<void> {
 }
 
 const lines = (): readonly string[] => readFileSync(file, "utf8").trim().split("\n");
-const dead = async () => listDead(await tasks.app.brokerForRead(), "celery");
+const dead = async () => listDead(await tasks.app.connections.broker("read"), "celery");
 
 describe("a worker with child processes", () => {
   it("executes tasks in them and goes on with chains", async () => {
@@ -72,7 +72,7 @@ describe("a worker with child processes", () => {
     expect(readFileSync(failures, "utf8")).toBe(`failed ${result.id}\n`);
     await worker.stop();
     expect(lines()).toEqual(["run", "run"]);
-    expect(await dead()).toMatchObject([{ id: result.id, reason: "redelivery-limit", deaths: { child: 1 } }]);
+    expect(await dead()).toMatchObject([{ id: result.id, reason: "redelivery-limit", deaths: { child: 2 } }]);
   });
 
   it("fails a task that was acknowledged early and whose child died, and does not run it again", async () => {
@@ -95,6 +95,59 @@ describe("a worker with child processes", () => {
     expect(await log.line(/Hard time limit \(0\.3s\) exceeded for t\.spin/)).toBeDefined();
     expect(await (await tasks.add.delay(1, 1)).get(get)).toBe(2);
     expect(await dead()).toEqual([]);
+  });
+
+  it("runs a task again after its time limit where the task wants that", async () => {
+    await start();
+    const result = await tasks.spinFirst.delay(file);
+    await until("the second run", async () => (await result.state()) === "SUCCESS");
+    expect(await result.get(get)).toBe("second");
+    expect(await dead()).toEqual([]);
+  });
+
+  it("gives up a task that always exceeds its time limit, although it shall run again", async () => {
+    await start({ settings: { taskMaxChildDeaths: 2 } });
+    const result = await tasks.spinAlways.delay(file);
+    await until("two runs", () => existsSync(file) && lines().length === 2);
+    await until("the dead letter", async () => (await tasks.app.deadLetters.count()) === 1);
+    await worker.stop();
+    expect(await dead()).toMatchObject([{ id: result.id, reason: "redelivery-limit", deaths: { child: 2 } }]);
+    expect(lines()).toEqual(["run", "run"]);
+  });
+
+  it("numbers its children, and tells hooks of each before it is made", async () => {
+    const made: number[] = [];
+    tasks.app.on("workerBeforeCreateProcess", ({ sender, index }) => void (sender === "w@test" && made.push(index)));
+    await start({ concurrency: 2 });
+    const inits = await Promise.all([1, 2].map((x) => tasks.childIndex.delay(x)));
+    const indexes = await Promise.all(inits.map((result) => result.get(get)));
+    expect(made).toEqual([0, 1]);
+    for (const index of indexes) expect([0, 1]).toContain(index);
+    await expect((await tasks.exit.delay()).get(get)).rejects.toThrow(/exitcode 3/);
+    await until("its replacement", () => made.length === 3);
+    expect([0, 1]).toContain(made[2]);
+  });
+
+  it("tells the caller in one line why the process of its task died, and the log all of it", async () => {
+    await start();
+    const error: unknown = await (await tasks.throwBeside.delay()).get(get).catch((thrown: unknown) => thrown);
+    expect(String(error)).toMatch(/^WorkerLostError: Worker exited prematurely: exitcode 1 Job: 1\. .*thrown beside its task$/);
+    expect(await log.line(/t\.throwBeside\[.*\] lost its process: Worker exited prematurely/)).toBeDefined();
+  });
+
+  it("says what killed a child that ran no task", async () => {
+    await start();
+    expect(await (await tasks.leaveException.delay()).get(get)).toBe("ended");
+    expect(await log.line(/child \d+: a child of the pool died while it ran no job \(exit code 1\): .*thrown by a timer/)).toBeDefined();
+    expect(await (await tasks.add.delay(1, 1)).get(get)).toBe(2);
+  });
+
+  it("keeps the message of a failed task among the dead letters where failures are not acknowledged", async () => {
+    await start();
+    const result = await tasks.boomUnacked.delay();
+    await expect(result.get(get)).rejects.toThrow("kept");
+    await worker.stop();
+    expect(await dead()).toMatchObject([{ id: result.id, reason: "failed" }]);
   });
 
   it("gives back, uncounted, what ran beside a task whose child was killed for its time limit", async () => {
@@ -125,7 +178,7 @@ describe("a worker with child processes", () => {
     await until("it to run", () => existsSync(file));
     await log.line(/prefetch: raised to 32/);
     await log.line(/prefetch: back to 4/);
-    const broker = await tasks.app.brokerForRead();
+    const broker = await tasks.app.connections.broker("read");
     await until("the surplus to be back in the queue", async () => (await broker.queueInfo("celery"))?.messages === 37);
     expect(worker.consumer?.engine.active.size).toBe(4);
     writeFileSync(join(folder, "gate"), "");
@@ -147,7 +200,7 @@ describe("a worker with child processes", () => {
     await worker.stop({ how: "cold" });
     await expect(early.get(get)).rejects.toThrow(/The worker was shut down/);
     expect(await late.state()).toBe("STARTED");
-    const delivery = await (await tasks.app.brokerForRead()).get("celery");
+    const delivery = await (await tasks.app.connections.broker("read")).get("celery");
     expect([delivery?.headers["id"], delivery?.deaths]).toEqual([late.id, { child: 0, worker: 0 }]);
   });
 

@@ -30,5 +30,7 @@ function openResources(): Map<string, number> {
 }
 
 function leaks(): string[] {
-  return [...openResources()].filter(([name, count]) => count > (before.get(name) ?? 0)).map(([name, count]) => `${count - (before.get(name) ?? 0)} ${name}`);
+  return [...openResources()]
+    .filter(([name, count]) => count > (before.get(name) ?? 0))
+    .map(([name, count]) => `${count - (before.get(name) ?? 0)} ${name}`);
 }

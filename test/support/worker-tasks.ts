@@ -98,6 +98,12 @@ export function makeApp(settings: Readonly<Record<string, unknown>> = {}, broker
       appendFileSync(file, "run\n");
       for (;;);
     }),
+    throwBeside: app.task("t.throwBeside", { rejectOnWorkerLost: false }, () => {
+      setTimeout(() => {
+        throw new Error("thrown beside its task");
+      }, 1);
+      return new Promise<never>(() => {});
+    }),
     leaveException: app.task("t.leaveException", () => {
       setTimeout(() => {
         throw new Error("thrown by a timer");

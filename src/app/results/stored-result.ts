@@ -105,8 +105,14 @@ export function resultFromTuple([[id, parent]]: ResultTuple, source: ResultSourc
 }
 
 function waitOptions({ timeout, onState }: GetOptions, signal: AbortSignal | undefined): WaitOptions {
+  const timeoutMs = timeout === undefined ? undefined : durationMs(timeout, "the option timeout of get()");
+  if (timeoutMs !== undefined && timeoutMs < 0) {
+    throw new UsageError("CELERIAC_USAGE", {
+      message: `expected the option timeout of get() not to be negative, got: ${JSON.stringify(timeout)}; leave it out to wait without a limit`,
+    });
+  }
   return {
-    ...(timeout === undefined ? {} : { timeoutMs: durationMs(timeout, "the option timeout of get()") }),
+    ...(timeoutMs === undefined ? {} : { timeoutMs }),
     ...(onState === undefined ? {} : { onMeta: onState }),
     ...(signal === undefined ? {} : { signal }),
   };

@@ -15,6 +15,7 @@ export interface MemoryBrokerOptions {
 
 const capabilities: BrokerCapabilities = Object.freeze({
   delay: true,
+  countsDelayed: true,
   priority: true,
   fanout: true,
   expiry: true,

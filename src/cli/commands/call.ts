@@ -2,7 +2,7 @@ import { type Command, Option } from "commander";
 import type { Duration } from "../../util/duration.ts";
 import type { CliContext } from "../cli-context.ts";
 import { exitCodes } from "../exit-codes.ts";
-import { date, duration, durationOrDate, json, wholeNumber } from "../option-values.ts";
+import { date, duration, durationOrDate, json, name as nonEmpty, wholeNumber } from "../option-values.ts";
 import { printResult } from "../render/result.ts";
 
 interface CallFlags {
@@ -26,7 +26,7 @@ export function addCallCommand(program: Command, context: CliContext): void {
   program
     .command("call")
     .description("send a task, and print its id")
-    .argument("<name>", "name of the task")
+    .argument("<name>", "name of the task", nonEmpty)
     .addOption(new Option("-a, --args <json>", "positional arguments, such as '[2, 3]'").argParser(json("array")))
     .addOption(new Option("-k, --kwargs <json>", "keyword arguments, such as '{\"x\": 2}'").argParser(json("object")))
     .addOption(new Option("--eta <time>", "do not run it before then").argParser(date))

@@ -1,7 +1,6 @@
 import { type Command, Option } from "commander";
 import type { CeleriacApp } from "../../app/celeriac.ts";
-import { DeadLetters } from "../../app/dead-letters.ts";
-import { UsageError } from "../../errors/celeriac-error.ts";
+import { BrokerError, UsageError } from "../../errors/celeriac-error.ts";
 import type { CliContext } from "../cli-context.ts";
 import { positiveNumber } from "../option-values.ts";
 import { renderDeadLetter, renderDeadLetters } from "../render/dead-letters.ts";
@@ -50,26 +49,24 @@ async function withApp(context: CliContext, run: (app: CeleriacApp) => Promise<v
   }
 }
 
-function lettersOf(app: CeleriacApp): DeadLetters {
-  return new DeadLetters({ broker: () => app.brokerForRead(), queue: (name) => app.queues.find(name).queue });
-}
-
 function queueOf(app: CeleriacApp, flags: DeadFlags): string {
   return flags.queue ?? app.conf.taskDefaultQueue;
 }
 
 async function list(context: CliContext, app: CeleriacApp, flags: DeadFlags): Promise<void> {
-  const letters = await lettersOf(app).list(queueOf(app, flags), { limit: flags.limit ?? 100 });
+  const of = { queue: queueOf(app, flags) };
+  const letters = await app.deadLetters.list({ ...of, limit: flags.limit ?? 100 });
   context.print(renderDeadLetters(letters, flags.json ?? false));
+  const count = await app.deadLetters.count(of);
+  // Beside the list and not in it: the list may be read by a program.
+  if (count > letters.length && !context.global.quiet)
+    context.process.stderr.write(`These are the oldest ${letters.length} of ${count}; -n ${count} lists them all\n`);
 }
 
 async function show(context: CliContext, app: CeleriacApp, id: string, flags: DeadFlags): Promise<void> {
   const queue = queueOf(app, flags);
-  const letter = await lettersOf(app).show(queue, id);
-  if (!letter)
-    throw new UsageError("CELERIAC_USAGE", {
-      message: `no dead letter of the queue ${queue} has the id ${id}; \`celeriac dead list\` shows which there are`,
-    });
+  const letter = await app.deadLetters.show(id, { queue });
+  if (!letter) throw new BrokerError("CELERIAC_DEAD_LETTER_NOT_FOUND", { queue, id });
   context.print(renderDeadLetter(letter, flags.json ?? false));
 }
 
@@ -78,13 +75,13 @@ async function redrive(context: CliContext, app: CeleriacApp, ids: readonly stri
     throw new UsageError("CELERIAC_USAGE", { message: "expected ids of dead letters, or --all for every one, got: nothing" });
   if (ids.length > 0 && flags.all)
     throw new UsageError("CELERIAC_USAGE", { message: "expected either ids of dead letters or --all, got: both" });
-  const count = await lettersOf(app).redrive(queueOf(app, flags), flags.all ? { all: true } : { ids });
+  const count = await app.deadLetters.redrive(flags.all ? { all: true } : { ids }, { queue: queueOf(app, flags) });
   context.print(`Sent back ${count} ${count === 1 ? "message" : "messages"} to the queue ${queueOf(app, flags)}`);
 }
 
 async function purge(context: CliContext, app: CeleriacApp, flags: DeadFlags): Promise<void> {
   if (!flags.force)
     throw new UsageError("CELERIAC_USAGE", { message: "expected -f, because there is no undo for removing dead letters, got: nothing" });
-  const count = await lettersOf(app).purge(queueOf(app, flags));
+  const count = await app.deadLetters.purge({ queue: queueOf(app, flags) });
   context.print(`Removed ${count} dead ${count === 1 ? "letter" : "letters"} of the queue ${queueOf(app, flags)}`);
 }

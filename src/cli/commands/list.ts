@@ -51,8 +51,8 @@ async function tasks({ app }: LoadedApp): Promise<readonly Row[]> {
 }
 
 async function queues({ app }: LoadedApp): Promise<readonly Row[]> {
-  const broker = await app.brokerForRead();
-  const known = new Set(app.selectQueues({}).map(({ queue }) => queue.name));
+  const broker = await app.connections.broker("read");
+  const known = new Set(app.queues.select().map(({ queue }) => queue.name));
   const stored = (await broker.listQueues()) ?? [];
   for (const { name } of stored) known.add(name);
   const rows: Row[] = [];
@@ -64,7 +64,7 @@ async function queues({ app }: LoadedApp): Promise<readonly Row[]> {
 }
 
 async function bindings({ app }: LoadedApp): Promise<readonly Row[]> {
-  return app.selectQueues({}).flatMap(({ queue }) =>
+  return app.queues.select().flatMap(({ queue }) =>
     (queue.bindings ?? []).map((binding): Row => ({
       exchange: binding.exchange.name || "(default)",
       type: binding.exchange.type,

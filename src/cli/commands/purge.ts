@@ -1,6 +1,8 @@
 import { createInterface } from "node:readline/promises";
 import type { Command } from "commander";
+import { createDeferred } from "../../util/deferred.ts";
 import type { CliContext } from "../cli-context.ts";
+import { exitCodes } from "../exit-codes.ts";
 import { list } from "../option-values.ts";
 
 interface PurgeFlags {
@@ -23,12 +25,20 @@ export function addPurgeCommand(program: Command, context: CliContext): void {
 async function runPurge(context: CliContext, flags: PurgeFlags): Promise<void> {
   const { app } = await context.loadApp();
   try {
-    const queues = app.selectQueues({ select: flags.queues, exclude: flags.excludeQueues ?? [] }).map(({ queue }) => queue.name);
-    if (!flags.force && !(await confirmed(context, queues))) {
+    const queues = app.queues.select({ select: flags.queues, exclude: flags.excludeQueues ?? [] }).map(({ queue }) => queue.name);
+    const answer = flags.force ? "yes" : await ask(context, queues);
+    if (answer === undefined) {
+      context.process.stderr.write(
+        "\nceleriac: expected an answer, but standard input ended: nothing was removed; give -f where nobody is to be asked\n",
+      );
+      context.setExitCode(exitCodes.failure);
+      return;
+    }
+    if (answer.trim().toLowerCase() !== "yes") {
       context.say("Aborted: nothing was removed.");
       return;
     }
-    const broker = await app.brokerForRead();
+    const broker = await app.connections.broker("read");
     let count = 0;
     for (const queue of queues) if (await broker.queueInfo(queue)) count += await broker.purge(queue);
     const where = `${queues.length} ${queues.length === 1 ? "queue" : "queues"} (${queues.join(", ")})`;
@@ -40,14 +50,20 @@ async function runPurge(context: CliContext, flags: PurgeFlags): Promise<void> {
   }
 }
 
-async function confirmed(context: CliContext, queues: readonly string[]): Promise<boolean> {
+/** The answer; undefined where the input ended without one. */
+async function ask(context: CliContext, queues: readonly string[]): Promise<string | undefined> {
   const { stdin, stderr } = context.process;
   const prompt = createInterface({ input: stdin, output: stderr });
+  // The promise of a question is never settled when its input ends.
+  const ended = createDeferred<undefined>();
+  prompt.once("close", () => ended.resolve(undefined));
   try {
-    const answer = await prompt.question(
-      `WARNING: This will remove all tasks from ${queues.join(", ")}.\n         There is no undo for this operation!\n\nAre you sure you want to delete all tasks? [yes/no] `,
-    );
-    return answer.trim().toLowerCase() === "yes";
+    return await Promise.race([
+      prompt.question(
+        `WARNING: This will remove all tasks from ${queues.join(", ")}.\n         There is no undo for this operation!\n\nAre you sure you want to delete all tasks? [yes/no] `,
+      ),
+      ended.promise,
+    ]);
   } finally {
     prompt.close();
   }

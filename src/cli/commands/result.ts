@@ -2,7 +2,7 @@ import { type Command, Option } from "commander";
 import type { Duration } from "../../util/duration.ts";
 import type { CliContext } from "../cli-context.ts";
 import { exitCodes } from "../exit-codes.ts";
-import { duration } from "../option-values.ts";
+import { duration, name } from "../option-values.ts";
 import { printResult } from "../render/result.ts";
 
 interface ResultFlags {
@@ -16,7 +16,7 @@ export function addResultCommand(program: Command, context: CliContext): void {
   program
     .command("result")
     .description("wait until a task has ended, and print its result; exit 1 where it failed")
-    .argument("<id>", "id of the task")
+    .argument("<id>", "id of the task", name)
     .option("--traceback", "print where it failed")
     .addOption(new Option("-t, --timeout <time>", "wait so long at most").argParser(duration))
     .option("-j, --json", "print JSON")

@@ -1,9 +1,12 @@
 import { type Command, Option } from "commander";
 import { celeriacVersion } from "../../app/report.ts";
+import { UsageError } from "../../errors/celeriac-error.ts";
 import type { Duration } from "../../util/duration.ts";
 import type { LogLevel } from "../../util/logger.ts";
 import { maskUrl } from "../../util/mask-url.ts";
 import { renderBanner } from "../../worker/banner.ts";
+import { unknownPoolProblem } from "../../worker/load-pool.ts";
+import { poolsOf } from "../../worker/worker-options.ts";
 import { Worker } from "../../worker/worker.ts";
 import type { LogFormat } from "../../worker/worker-logger.ts";
 import type { CliContext } from "../cli-context.ts";
@@ -63,6 +66,8 @@ async function runWorker(context: CliContext, words: readonly string[], flags: W
   const { app, module, settings } = await context.loadApp();
   const { hostname, loglevel, logFormat, concurrency, childConcurrency, pool, prefetchMultiplier, timeLimit, softTimeLimit } = flags;
   const { maxTasksPerChild, maxMemoryPerChild, queues, excludeQueues, include } = flags;
+  const problem = pool === undefined ? undefined : unknownPoolProblem(pool, poolsOf(app));
+  if (problem !== undefined) throw new UsageError("CELERIAC_USAGE", { message: problem });
   const worker = new Worker(app, {
     hostname,
     loglevel,
@@ -91,8 +96,12 @@ async function runWorker(context: CliContext, words: readonly string[], flags: W
     const end = await worker.stopped;
     context.setExitCode(end.exitCode);
   } finally {
-    signals.dispose();
-    await app.close();
+    // Signals are answered until the very end: closing may take its time too.
+    try {
+      await app.close();
+    } finally {
+      signals.dispose();
+    }
   }
 }
 
@@ -102,11 +111,10 @@ function banner(worker: Worker, loglevel: LogLevel): string {
     hostname: worker.hostname,
     version: celeriacVersion,
     app: app.name,
-    transport: maskUrl(app.connections.brokerUrl("read")),
+    transport: app.connections.brokerUrls("read").map(maskUrl).join(";"),
     results: maskUrl(app.connections.backendUrl() ?? "disabled://"),
     concurrency: options.concurrency,
     pool: options.pool,
-    events: false,
     queues: worker.queues.map(({ name, exchange, exchangeType, routingKey }) => ({ name, exchange, type: exchangeType, key: routingKey })),
     tasks: ["trace", "debug", "info"].includes(loglevel) ? [...app.tasks.names()] : undefined,
     startedAt: new Date(),

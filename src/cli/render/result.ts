@@ -26,7 +26,7 @@ export async function printResult(context: CliContext, result: AsyncResult<unkno
   if (show.json) {
     const error = failure === undefined ? {} : { error: { name: nameOf(failure), message: messageOf(failure) } };
     context.print(
-      JSON.stringify({
+      renderValue({
         id: result.id,
         state,
         ...(failure === undefined ? { result: value ?? null } : error),

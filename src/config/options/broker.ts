@@ -100,7 +100,7 @@ export const brokerOptions = {
     default: null,
     doc: 'How the next of several broker URLs is chosen: "round-robin", "shuffle", or a function that turns the list into an endless sequence; null means "round-robin".',
     env: [],
-    effect: "none yet: network brokers",
+    effect: "yes",
   },
   brokerHeartbeat: {
     celeryName: "broker_heartbeat",

@@ -11,6 +11,8 @@ import type { Worker } from "../worker.ts";
 
 /** More restarts than this in a second, and the next one waits a second. */
 const RESTARTS_A_SECOND = 5;
+/** How long a cold shutdown waits for what has ended to be published, stored and settled. */
+const COLD_DRAIN_MS = 10_000;
 
 /** Takes messages for a worker, over all its connections. */
 export class Consumer {
@@ -90,8 +92,23 @@ export class Consumer {
     await this.stopTaking();
     const { pool } = this.worker;
     await (how === "stop" ? pool?.stop() : pool?.kill());
-    await this.engine.drained();
+    await (how === "stop" ? this.engine.drained() : this.#drainForAWhile());
     await (how === "stop" ? this.#blueprint.stop(this) : this.#blueprint.terminate(this));
+  }
+
+  /** A cold shutdown does not wait for ever for a broker or a backend that takes nothing: the lease of what is untold is found abandoned. */
+  async #drainForAWhile(): Promise<void> {
+    const { clock, logger } = this.worker;
+    const over = new AbortController();
+    const drained = this.engine.drained().then(() => true);
+    // Aborting it is how the sleep ends, and no error.
+    const time = clock.sleep(COLD_DRAIN_MS, over.signal).then(
+      () => false,
+      () => false,
+    );
+    if (!(await Promise.race([drained, time])))
+      logger.error({}, "consumer: not everything that ended could be told to the broker and the backend; it will be run again");
+    over.abort();
   }
 
   async #restartAll(): Promise<void> {

@@ -8,7 +8,13 @@ function setUp() {
   const clock = new FakeClock();
   const prefetch = new Prefetch(2, 4);
   const facts = { held: 0, givenBack: 0 };
-  const boost = new PrefetchBoost({ prefetch, clock, logger: silentLogger, held: () => facts.held, giveBack: (count) => void (facts.givenBack += count) });
+  const boost = new PrefetchBoost({
+    prefetch,
+    clock,
+    logger: silentLogger,
+    held: () => facts.held,
+    giveBack: (count) => void (facts.givenBack += count),
+  });
   const runs = (count: number, seconds: number): void => {
     for (let i = 0; i < count; i++) boost.learn(seconds);
   };

@@ -12,7 +12,7 @@ export function consumerStep(): Step<Worker> {
     async create(worker) {
       const { app, host, pool, options, logger, clock } = worker;
       if (!host || !pool) return;
-      const backend = await app.backend();
+      const backend = await app.connections.backend();
       const engine = new TaskEngine({ app, host, pool, options, logger, clock, store: (entries) => backend.storeMany(entries) });
       worker.consumer = new Consumer(worker, engine, worker.consumerSteps);
     },

@@ -5,7 +5,7 @@ import type { Logger } from "../../util/logger.ts";
 import type { ChildData } from "../child-data.ts";
 import { executeJobs } from "../execute-jobs.ts";
 import { loadPool } from "../load-pool.ts";
-import { logUnhandledRejections } from "../unhandled-rejections.ts";
+import { watchOwnProcess } from "../own-process.ts";
 import { requireAppModule } from "../worker-options.ts";
 import type { Worker } from "../worker.ts";
 
@@ -22,9 +22,10 @@ export function poolStep(): Step<Worker> {
       worker.host = host;
       worker.pool = createPool(poolOptions(worker, host));
     },
-    async start({ pool, logger }) {
+    async start(worker) {
+      const { pool } = worker;
       if (!pool) return;
-      if (!pool.capabilities.isolated) stopListening = logUnhandledRejections(logger);
+      if (!pool.capabilities.isolated) stopListening = watchOwnProcess(worker);
       await pool.start();
     },
     async stop({ pool }) {
@@ -54,7 +55,8 @@ function poolOptions(worker: Worker, host: ExecutionHost): PoolOptions {
     onLog: (line) => writePoolLog(logger, line),
     onFailed: (error) => worker.fail(error),
     onChild(event) {
-      if (event.kind === "up") logger.debug({ child: event.pid }, `child ${event.pid} is up`);
+      if (event.kind === "starting") worker.app.hooks.emit("workerBeforeCreateProcess", { sender: worker.hostname, index: event.index });
+      else if (event.kind === "up") logger.debug({ child: event.pid }, `child ${event.pid} is up`);
       else
         logger.debug({ child: event.pid, exitCode: event.exitCode, signal: event.signal }, `child ${event.pid} is down: ${event.reason}`);
     },
@@ -75,7 +77,7 @@ function childData(worker: Worker, appModule: string): ChildData {
 }
 
 function writePoolLog(logger: Logger, line: PoolLog): void {
-  logger[line.level]({ child: line.pid }, line.message);
+  logger[line.level]({ child: line.pid }, `child ${line.pid}: ${line.message}`);
 }
 
 /** The module that children import, beside this one and in the same language. */

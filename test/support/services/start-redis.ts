@@ -55,7 +55,16 @@ export class PrivateRedis {
     const server = await ServerProcess.start({
       command: this.#binary,
       args: [
-        ...["--port", String(this.port), "--bind", "127.0.0.1", "--dir", data, "--daemonize", "no", "--save", "", "--loglevel", "warning"],
+        "--port",
+        String(this.port),
+        "--bind",
+        "127.0.0.1",
+        "--dir",
+        data,
+        "--save",
+        "",
+        "--loglevel",
+        "warning",
         ...(durable ? ["--appendonly", "yes", "--appendfsync", "always"] : []),
         ...(password === undefined ? [] : ["--requirepass", password]),
         ...args,

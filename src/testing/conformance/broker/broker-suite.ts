@@ -114,7 +114,7 @@ export function createBrokerSuite(options: BrokerConformanceOptions): BrokerSuit
     },
     collect: (connection, queues, params) => createCollector(connection, queues, params, patienceMs),
     itWhere(capability, wanted, reason, title, run) {
-      if (driver.capabilities[capability] === wanted) {
+      if ((driver.capabilities[capability] ?? false) === wanted) {
         options.it(title, run);
         return;
       }

@@ -3,11 +3,12 @@ import type { Publication } from "../../../broker/contract.ts";
 import type { BrokerSuite } from "./broker-suite.ts";
 import { textOf, toQueue } from "./messages.ts";
 
-const withPriority = (body: string, priority: number): Publication => toQueue("q", body, { properties: { priority } });
-
-/** Chapter: a higher priority is served first; within one, the order of publishing holds. */
+/** Chapter: a higher priority is served first; within one, the order of publishing holds. Numbers are turned round for drivers where the lowest is the highest. */
 export function priorityChapter(suite: BrokerSuite): void {
   const reason = "it delivers in the order of publishing only";
+  const lowestFirst = suite.driver.capabilities.lowestFirst === true;
+  const number = (priority: number): number => (lowestFirst ? 9 - priority : priority);
+  const withPriority = (body: string, priority: number): Publication => toQueue("q", body, { properties: { priority: number(priority) } });
   suite.describe("priority", () => {
     suite.itWhere("priority", true, reason, "delivers the highest priority first, and equal ones in order", async () => {
       const connection = await suite.connect();
@@ -16,14 +17,23 @@ export function priorityChapter(suite: BrokerSuite): void {
         withPriority("0a", 0),
         withPriority("5a", 5),
         withPriority("9a", 9),
-        toQueue("q", "0b"),
+        lowestFirst ? withPriority("0b", 0) : toQueue("q", "0b"),
         withPriority("5b", 5),
         withPriority("9b", 9),
       ]);
       const collector = await suite.collect(connection, ["q"]);
       await collector.take(6);
       assert.deepEqual(collector.bodies(), ["9a", "9b", "5a", "5b", "0a", "0b"]);
-      assert.equal(collector.deliveries[0]?.properties.priority, 9);
+      assert.equal(collector.deliveries[0]?.properties.priority, number(9));
+    });
+    suite.itWhere("lowestFirst", true, "the highest number is served first", "takes a message without a priority for one of the highest", async () => {
+      const connection = await suite.connect();
+      await connection.declareQueue({ name: "q" });
+      await connection.publish([withPriority("low", 0), toQueue("q", "none"), withPriority("high", 9)]);
+      assert.deepEqual(
+        [textOf(await connection.get("q")), textOf(await connection.get("q")), textOf(await connection.get("q"))],
+        ["none", "high", "low"],
+      );
     });
     suite.itWhere("priority", true, reason, "serves a later message of higher priority before those that wait", async () => {
       const connection = await suite.connect();
@@ -48,7 +58,8 @@ export function priorityChapter(suite: BrokerSuite): void {
         ["high", "middle", "low"],
       );
     });
-    suite.itWhere("priority", true, reason, "takes a priority above the queue's highest for the highest", async () => {
+    suite.itWhere("lowestFirst", false, "priorities have steps of their own", "takes a priority above the queue's highest for the highest", async () => {
+      if (!suite.driver.capabilities.priority) return;
       const connection = await suite.connect();
       await connection.declareQueue({ name: "q", maxPriority: 5 });
       await connection.publish([withPriority("five", 5), withPriority("nine", 9), withPriority("four", 4)]);

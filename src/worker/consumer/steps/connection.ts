@@ -13,7 +13,7 @@ export function connectionStep(): Step<Consumer> {
       const { worker, engine, signal } = consumer;
       const { app, logger, clock } = worker;
       const { brokerConnectionRetry, brokerConnectionRetryOnStartup, brokerConnectionMaxRetries } = app.conf;
-      const broker = await app.brokerForRead();
+      const broker = await app.connections.broker("read");
       consumer.broker = broker;
       const policy = {
         retry: connectedBefore ? brokerConnectionRetry : (brokerConnectionRetryOnStartup ?? brokerConnectionRetry),
