@@ -38,7 +38,8 @@ const entries: readonly Entry[] = [
   { contestant: "celeriac", workload: "memory", tasks: 100_000 },
 ];
 
-if (!existsSync(path.join(here, "node_modules/plainjob"))) spawnSync("npm", ["ci", "--no-audit", "--no-fund"], { cwd: here, stdio: "inherit" });
+if (!existsSync(path.join(here, "node_modules/plainjob")))
+  spawnSync("npm", ["ci", "--no-audit", "--no-fund"], { cwd: here, stdio: "inherit" });
 
 const lines: Line[] = [];
 for (let pass = 0; pass < Number(options.passes); pass++) {
@@ -70,13 +71,29 @@ function run(entry: Entry): Line | undefined {
 
 function printTable(): void {
   const groups = new Map<string, Line[]>();
-  for (const line of lines) groups.set(`${line.workload}\t${line.contestant}`, [...(groups.get(`${line.workload}\t${line.contestant}`) ?? []), line]);
-  console.log(`\n${"workload".padEnd(14)} ${"contestant".padEnd(18)} ${"tasks/s".padStart(9)} ${"CPU us".padStart(8)} ${"p50 ms".padStart(7)} ${"p99 ms".padStart(7)}  of the floor (rate, CPU)`);
+  for (const line of lines)
+    groups.set(`${line.workload}\t${line.contestant}`, [...(groups.get(`${line.workload}\t${line.contestant}`) ?? []), line]);
+  console.log(
+    `\n${"workload".padEnd(14)} ${"contestant".padEnd(18)} ${"tasks/s".padStart(9)} ${"CPU us".padStart(8)} ${"p50 ms".padStart(7)} ${"p99 ms".padStart(7)}  of the floor (rate, CPU)`,
+  );
   for (const [key, group] of groups) {
     const [workload = "", contestant = ""] = key.split("\t");
-    const median = (figure: string): number => quantile(group.map((line) => Number(line[figure] ?? Number.NaN)), 0.5);
+    const median = (figure: string): number =>
+      quantile(
+        group.map((line) => Number(line[figure] ?? Number.NaN)),
+        0.5,
+      );
     const floor = groups.get(`${workload.replace(/-prefork|-1k|-100k/, "")}\tfloor sqlite`);
-    const share = (figure: string): string => (floor ? (median(figure) / quantile(floor.map((line) => Number(line[figure])), 0.5)).toFixed(2) : "-");
+    const share = (figure: string): string =>
+      floor
+        ? (
+            median(figure) /
+            quantile(
+              floor.map((line) => Number(line[figure])),
+              0.5,
+            )
+          ).toFixed(2)
+        : "-";
     const time = (figure: string): string => (Number.isNaN(median(figure)) ? "" : median(figure).toFixed(2));
     console.log(
       `${workload.padEnd(14)} ${contestant.padEnd(18)} ${Math.round(median("rate")).toString().padStart(9)} ${median("cpuMicros").toFixed(1).padStart(8)} ${time("p50").padStart(7)} ${time("p99").padStart(7)}  ${share("rate")}, ${share("cpuMicros")}`,

@@ -6,7 +6,11 @@ import { fileURLToPath } from "node:url";
 export const root: string = fileURLToPath(new URL("..", import.meta.url));
 
 /** Runs a command of the repository, its output shown as it comes; gives its exit code. */
-export function run(command: string, args: readonly string[], options: { readonly cwd?: string; readonly env?: NodeJS.ProcessEnv } = {}): number {
+export function run(
+  command: string,
+  args: readonly string[],
+  options: { readonly cwd?: string; readonly env?: NodeJS.ProcessEnv } = {},
+): number {
   const result = spawnSync(command, args, { cwd: options.cwd ?? root, env: options.env ?? process.env, stdio: "inherit" });
   if (result.error) throw result.error;
   return result.status ?? 1;
@@ -16,6 +20,8 @@ export function run(command: string, args: readonly string[], options: { readonl
 export function requireSupportedNode(): void {
   const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
   if (major > 24 || (major === 24 && minor >= 15)) return;
-  console.error(`Celeriac needs Node 24.15 or newer, got ${process.version}. Run scripts through npm: the repository brings its own Node as a dependency.`);
+  console.error(
+    `Celeriac needs Node 24.15 or newer, got ${process.version}. Run scripts through npm: the repository brings its own Node as a dependency.`,
+  );
   process.exit(1);
 }

@@ -67,7 +67,10 @@ export const errorAdvice: { readonly [C in Code]: ErrorAdvice<C> } = {
     help: "Treat the task as not sent; raise `maxRetries` of `taskPublishRetryPolicy` where the broker is away for longer than that.",
   },
   CELERIAC_PUBLISH_NACKED: {
-    example: { target: 'the queue "celery"', reason: "it answered with a nack: the queue is full and rejects publications, or the broker has failed inside" },
+    example: {
+      target: 'the queue "celery"',
+      reason: "it answered with a nack: the queue is full and rejects publications, or the broker has failed inside",
+    },
     help: "Let workers empty the queue, raise its `x-max-length`, or read RabbitMQ's log; the publication was tried again by the publish retry policy.",
   },
   CELERIAC_DEAD_LETTER_NOT_FOUND: {

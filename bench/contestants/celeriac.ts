@@ -42,7 +42,12 @@ const workloads: Record<string, () => Promise<void>> = {
   async "drain-1k"() {
     const producer = spawn(process.execPath, [process.argv[1] ?? "", "produce", broker], { stdio: ["pipe", "pipe", "inherit"] });
     await new Promise((resolve) => producer.stdout.once("data", resolve));
-    const { seconds, cpu } = await drainInProcess(tasks, true, (n) => n % 1000 === 0 && n < tasks && producer.stdin.write("1000\n"), () => void producer.stdin.write("1000\n"));
+    const { seconds, cpu } = await drainInProcess(
+      tasks,
+      true,
+      (n) => n % 1000 === 0 && n < tasks && producer.stdin.write("1000\n"),
+      () => void producer.stdin.write("1000\n"),
+    );
     producer.stdin.end();
     await new Promise((resolve) => producer.once("exit", resolve));
     report({ contestant, workload, tasks, seconds, rate: tasks / seconds, cpuMicros: cpu / tasks });
@@ -89,7 +94,16 @@ const workloads: Record<string, () => Promise<void>> = {
       heapAfter.push(Math.round(process.memoryUsage().heapUsed / 1024));
     }
     await worker.stop();
-    report({ contestant, workload, tasks, seconds: 0, rate: 0, cpuMicros: 0, heapKiB: heapAfter, rssMiB: Math.round(process.memoryUsage.rss() / 2 ** 20) });
+    report({
+      contestant,
+      workload,
+      tasks,
+      seconds: 0,
+      rate: 0,
+      cpuMicros: 0,
+      heapKiB: heapAfter,
+      rssMiB: Math.round(process.memoryUsage.rss() / 2 ** 20),
+    });
   },
   /** The worker of the latency workload; ends with its standard input. */
   async worker() {
@@ -126,7 +140,12 @@ async function drain(pool: "async" | "prefork"): Promise<void> {
 }
 
 /** From the first to the last executed. */
-async function drainInProcess(number: number, toTheEnd: boolean, onCount = (_count: number): unknown => undefined, onReady = (): void => {}): Promise<{ seconds: number; cpu: number }> {
+async function drainInProcess(
+  number: number,
+  toTheEnd: boolean,
+  onCount = (_count: number): unknown => undefined,
+  onReady = (): void => {},
+): Promise<{ seconds: number; cpu: number }> {
   const worker = new Worker(app, { pool: "async", concurrency: 100, loglevel: "error" });
   const base = executed.count;
   let startedAt = 0;
@@ -153,7 +172,10 @@ async function drainByChildren(): Promise<{ seconds: number; cpu: number }> {
   const startedAt = performance.now();
   const [first, cpu] = [counted(), cpuMicros()];
   while (counted() < tasks) await sleep(10);
-  const figures = { seconds: ((performance.now() - startedAt) / 1000) * (tasks / (tasks - first)), cpu: (cpuMicros() - cpu) * (tasks / (tasks - first)) };
+  const figures = {
+    seconds: ((performance.now() - startedAt) / 1000) * (tasks / (tasks - first)),
+    cpu: (cpuMicros() - cpu) * (tasks / (tasks - first)),
+  };
   await starting;
   await worker.stop();
   return figures;

@@ -16,7 +16,9 @@ db.exec("CREATE TABLE IF NOT EXISTS result (id INTEGER PRIMARY KEY, value TEXT)"
 const [begin, commit] = [db.prepare("BEGIN IMMEDIATE"), db.prepare("COMMIT")];
 const insert = db.prepare("INSERT INTO msg (queue, pri, body) VALUES (1, 0, ?)");
 const insertNumbered = db.prepare("INSERT INTO msg (id, queue, pri, body) VALUES (?, 1, 0, ?)");
-const claim = db.prepare(`UPDATE msg SET owner = 1 WHERE id IN (SELECT id FROM msg WHERE queue = 1 AND owner IS NULL ORDER BY pri, id LIMIT ${CLAIM}) RETURNING id, body`);
+const claim = db.prepare(
+  `UPDATE msg SET owner = 1 WHERE id IN (SELECT id FROM msg WHERE queue = 1 AND owner IS NULL ORDER BY pri, id LIMIT ${CLAIM}) RETURNING id, body`,
+);
 const remove = db.prepare("DELETE FROM msg WHERE id = ?");
 
 const workloads: Record<string, () => void | Promise<void>> = {
@@ -104,6 +106,14 @@ function watch(): (figures?: Record<string, number>) => void {
   const startedAt = performance.now();
   return (figures = {}) => {
     const seconds = (performance.now() - startedAt) / 1000;
-    report({ contestant: "floor sqlite", workload, tasks, seconds, rate: tasks / seconds, cpuMicros: (cpuMicros() - cpu) / tasks, ...figures });
+    report({
+      contestant: "floor sqlite",
+      workload,
+      tasks,
+      seconds,
+      rate: tasks / seconds,
+      cpuMicros: (cpuMicros() - cpu) / tasks,
+      ...figures,
+    });
   };
 }

@@ -11,10 +11,18 @@ const queue = defineQueue({ connection: better(new Database(file)), logger: quie
 if (workload === "enqueue-bulk") {
   const startedAt = performance.now();
   const cpu = cpuMicros();
-  for (let at = 0; at < tasks; at += 1000) queue.addMany("noop", Array.from({ length: Math.min(1000, tasks - at) }, (_, i) => payload(at + i)));
+  for (let at = 0; at < tasks; at += 1000)
+    queue.addMany(
+      "noop",
+      Array.from({ length: Math.min(1000, tasks - at) }, (_, i) => payload(at + i)),
+    );
   done(startedAt, cpu);
 } else if (workload === "drain") {
-  for (let at = 0; at < tasks; at += 1000) queue.addMany("noop", Array.from({ length: Math.min(1000, tasks - at) }, (_, i) => payload(at + i)));
+  for (let at = 0; at < tasks; at += 1000)
+    queue.addMany(
+      "noop",
+      Array.from({ length: Math.min(1000, tasks - at) }, (_, i) => payload(at + i)),
+    );
   let executed = 0;
   let startedAt = 0;
   let cpu = 0;

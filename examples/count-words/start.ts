@@ -14,7 +14,12 @@ const files = await textFilesIn(folder);
 const children = Math.max(2, Math.min(4, availableParallelism()));
 console.log(`${files.length} text files in ${folder}; a worker with ${children} child processes on ${String(app.conf.brokerUrl)}`);
 
-const worker = new Worker(app, { pool: "prefork", concurrency: children, appModule: new URL("./tasks.ts", import.meta.url).href, loglevel: "error" });
+const worker = new Worker(app, {
+  pool: "prefork",
+  concurrency: children,
+  appModule: new URL("./tasks.ts", import.meta.url).href,
+  loglevel: "error",
+});
 await worker.start();
 
 const results = await summarise.sendMany(files.map((file, index): [string, boolean] => [file, index === 0]));
@@ -28,7 +33,9 @@ await Promise.all(
     ended += 1;
     const again = summary.retries > 0 ? `  (after ${summary.retries} retry)` : "";
     const name = path.relative(folder, files[index] ?? "");
-    console.log(`${String(ended).padStart(width)}/${files.length}  ${summary.digest.slice(0, 12)}  ${String(summary.words).padStart(8)} words  child ${summary.pid}  ${name}${again}`);
+    console.log(
+      `${String(ended).padStart(width)}/${files.length}  ${summary.digest.slice(0, 12)}  ${String(summary.words).padStart(8)} words  child ${summary.pid}  ${name}${again}`,
+    );
   }),
 );
 

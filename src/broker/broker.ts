@@ -265,7 +265,11 @@ export class Broker {
   #tellBlocked(reason: string | undefined): void {
     const { url } = this;
     if (reason === undefined) this.#logger.info({ url }, "the broker takes publications again");
-    else this.#logger.warn({ url, reason }, "the broker takes no publications for now: it is short of memory or disk; they wait until it does");
+    else
+      this.#logger.warn(
+        { url, reason },
+        "the broker takes no publications for now: it is short of memory or disk; they wait until it does",
+      );
   }
 
   #abandon(): void {

@@ -43,8 +43,9 @@ export type Missing<P extends List, A extends List, L extends List = []> =
     ? A extends P
       ? [...L, ...P]
       : never
-    : | (A extends P ? L : never)
-      | (P extends readonly [] ? never : P extends readonly [_?: unknown, ...rest: infer T] ? Missing<T, A, [...L, ...Head<P>]> : never);
+    :
+        | (A extends P ? L : never)
+        | (P extends readonly [] ? never : P extends readonly [_?: unknown, ...rest: infer T] ? Missing<T, A, [...L, ...Head<P>]> : never);
 
 /** What a call is given: the missing list, or nothing where all of it is immutable. */
 export type Lead<Takes> = unknown extends Takes ? [] : Takes extends List ? Takes : never;

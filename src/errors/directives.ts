@@ -31,7 +31,10 @@ export class Retry extends TaskDirective {
 
   constructor(options: { readonly when?: Date | number | null; readonly reason?: unknown; readonly resend?: unknown } = {}) {
     const { when = null, reason, resend } = options;
-    super(`Retry ${describeWhen(when)}${reason === undefined ? "" : `: ${String(reason)}`}`, reason === undefined ? undefined : { cause: reason });
+    super(
+      `Retry ${describeWhen(when)}${reason === undefined ? "" : `: ${String(reason)}`}`,
+      reason === undefined ? undefined : { cause: reason },
+    );
     this.when = when;
     this.reason = reason;
     this.resend = resend;

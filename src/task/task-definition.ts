@@ -53,11 +53,28 @@ export interface ExecutionOptions {
 
 /** Called around a task's run, in the process that runs it. An error in one is logged and changes nothing. */
 export interface TaskHandlers {
-  readonly beforeStart?: ((this: TaskContext, id: string, args: readonly unknown[], kwargs: Readonly<Record<string, unknown>>) => unknown) | undefined;
-  readonly onSuccess?: ((this: TaskContext, result: unknown, id: string, args: readonly unknown[], kwargs: Readonly<Record<string, unknown>>) => unknown) | undefined;
-  readonly onRetry?: ((this: TaskContext, error: unknown, id: string, args: readonly unknown[], kwargs: Readonly<Record<string, unknown>>) => unknown) | undefined;
-  readonly onFailure?: ((this: TaskContext, error: unknown, id: string, args: readonly unknown[], kwargs: Readonly<Record<string, unknown>>) => unknown) | undefined;
-  readonly afterReturn?: ((this: TaskContext, state: TaskState, result: unknown, id: string, args: readonly unknown[], kwargs: Readonly<Record<string, unknown>>) => unknown) | undefined;
+  readonly beforeStart?:
+    | ((this: TaskContext, id: string, args: readonly unknown[], kwargs: Readonly<Record<string, unknown>>) => unknown)
+    | undefined;
+  readonly onSuccess?:
+    | ((this: TaskContext, result: unknown, id: string, args: readonly unknown[], kwargs: Readonly<Record<string, unknown>>) => unknown)
+    | undefined;
+  readonly onRetry?:
+    | ((this: TaskContext, error: unknown, id: string, args: readonly unknown[], kwargs: Readonly<Record<string, unknown>>) => unknown)
+    | undefined;
+  readonly onFailure?:
+    | ((this: TaskContext, error: unknown, id: string, args: readonly unknown[], kwargs: Readonly<Record<string, unknown>>) => unknown)
+    | undefined;
+  readonly afterReturn?:
+    | ((
+        this: TaskContext,
+        state: TaskState,
+        result: unknown,
+        id: string,
+        args: readonly unknown[],
+        kwargs: Readonly<Record<string, unknown>>,
+      ) => unknown)
+    | undefined;
 }
 
 /** A task, ready to be executed. */

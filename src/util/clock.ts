@@ -29,7 +29,10 @@ export const systemClock: Clock = {
   setTimer(callback, delayMs, options) {
     let handle: NodeJS.Timeout;
     const arm = (restMs: number): void => {
-      handle = setTimeout(restMs > LONGEST_TIMEOUT_MS ? () => arm(restMs - LONGEST_TIMEOUT_MS) : callback, Math.min(Math.max(restMs, 0), LONGEST_TIMEOUT_MS));
+      handle = setTimeout(
+        restMs > LONGEST_TIMEOUT_MS ? () => arm(restMs - LONGEST_TIMEOUT_MS) : callback,
+        Math.min(Math.max(restMs, 0), LONGEST_TIMEOUT_MS),
+      );
       if (options?.unref) handle.unref();
     };
     arm(delayMs);

@@ -4,7 +4,9 @@ import path from "node:path";
 import { describe, expect, it } from "vitest";
 
 const root = path.resolve(import.meta.dirname, "../..");
-const manifest = JSON.parse(readFileSync(path.join(root, "package.json"), "utf8")) as { readonly exports: Readonly<Record<string, unknown>> };
+const manifest = JSON.parse(readFileSync(path.join(root, "package.json"), "utf8")) as {
+  readonly exports: Readonly<Record<string, unknown>>;
+};
 
 /** The names in the re-exports of a file; types are marked. */
 function namesIn(file: string): string[] {

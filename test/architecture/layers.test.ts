@@ -4,7 +4,9 @@ import path from "node:path";
 import { describe, expect, it } from "vitest";
 
 const source = path.resolve(import.meta.dirname, "../../src");
-const table = JSON.parse(readFileSync(path.resolve(import.meta.dirname, "../../layers.json"), "utf8")) as Readonly<Record<string, readonly string[]>>;
+const table = JSON.parse(readFileSync(path.resolve(import.meta.dirname, "../../layers.json"), "utf8")) as Readonly<
+  Record<string, readonly string[]>
+>;
 
 /** The row that a file belongs to; undefined for the composition root, which may import anything. */
 function folderOf(file: string): string | undefined {
@@ -53,7 +55,8 @@ describe("the layer table", () => {
         const to = folderOf(path.resolve(path.dirname(file), match[2] ?? ""));
         if (to === from) continue;
         const line = code.slice(0, match.index).split("\n").length;
-        if (to === undefined || !isAllowed(from, to)) broken.push(`${path.relative(source, file)}:${line}: ${from} may not import ${to ?? "the composition root"}`);
+        if (to === undefined || !isAllowed(from, to))
+          broken.push(`${path.relative(source, file)}:${line}: ${from} may not import ${to ?? "the composition root"}`);
       }
     }
     expect(broken).toEqual([]);

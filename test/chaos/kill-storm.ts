@@ -118,7 +118,9 @@ class Storm {
 
   /** The tasks that were run to their end, as the ledger stands. */
   marks(): number[] {
-    return this.#lines().filter((line) => !line.startsWith("+")).map(Number);
+    return this.#lines()
+      .filter((line) => !line.startsWith("+"))
+      .map(Number);
   }
 
   /** How many runs were started. */
@@ -140,7 +142,10 @@ class Storm {
   #startWorker(): void {
     const cli = path.join(import.meta.dirname, "../../src/cli/celeriac.ts");
     const tasks = path.join(import.meta.dirname, "storm-tasks.ts");
-    const worker = spawn(process.execPath, [cli, "-A", tasks, "worker", "-c", "2", "-l", "error"], { detached: true, stdio: ["ignore", "ignore", "inherit"] });
+    const worker = spawn(process.execPath, [cli, "-A", tasks, "worker", "-c", "2", "-l", "error"], {
+      detached: true,
+      stdio: ["ignore", "ignore", "inherit"],
+    });
     this.#workers.add(worker);
     worker.once("exit", () => {
       this.#workers.delete(worker);
@@ -156,7 +161,8 @@ class Storm {
       const done = new Set(this.marks()).size;
       if (done >= count) return;
       if (done > best) [best, changedAt] = [done, performance.now()];
-      if (performance.now() - changedAt > stallMs) throw new Error(`seed ${this.#options.seed}: ${done} of ${this.#options.tasks} tasks have run and none more for ${stallMs} ms`);
+      if (performance.now() - changedAt > stallMs)
+        throw new Error(`seed ${this.#options.seed}: ${done} of ${this.#options.tasks} tasks have run and none more for ${stallMs} ms`);
       await sleep(20);
     }
   }

@@ -35,7 +35,15 @@ describe("the packed package in an empty project", () => {
     writeFileSync(path.join(project, "package.json"), JSON.stringify({ name: "newcomer", private: true, type: "module" }));
     const installed = run("npm", ["install", "--no-audit", "--no-fund", "--prefer-offline", `./${tarball}`]);
     expect(installed.code, installed.output).toBe(0);
-    const options = { target: "es2024", module: "nodenext", strict: true, noEmit: true, allowImportingTsExtensions: true, skipLibCheck: false, types: [] };
+    const options = {
+      target: "es2024",
+      module: "nodenext",
+      strict: true,
+      noEmit: true,
+      allowImportingTsExtensions: true,
+      skipLibCheck: false,
+      types: [],
+    };
     writeFileSync(path.join(project, "tsconfig.json"), JSON.stringify({ compilerOptions: options, include: ["*.ts"] }));
     writeFileSync(path.join(project, "tasks.ts"), tasks);
     writeFileSync(path.join(project, "program.ts"), program);
@@ -49,7 +57,10 @@ describe("the packed package in an empty project", () => {
   });
 
   it("does not compile a call with wrong arguments", () => {
-    writeFileSync(path.join(project, "wrong.ts"), `import { add } from "./tasks.ts";\nawait add.delay("2", 3);\nconst text: string = await (await add.delay(2, 3)).get();\nconsole.log(text);\n`);
+    writeFileSync(
+      path.join(project, "wrong.ts"),
+      `import { add } from "./tasks.ts";\nawait add.delay("2", 3);\nconst text: string = await (await add.delay(2, 3)).get();\nconsole.log(text);\n`,
+    );
     const compiled = run(path.join(root, "node_modules/.bin/tsc"), ["-p", "."]);
     rmSync(path.join(project, "wrong.ts"));
     expect(compiled.output).toMatch(/wrong\.ts\(2,17\).*'string' is not assignable/);
@@ -57,7 +68,11 @@ describe("the packed package in an empty project", () => {
   });
 
   it("runs a task in a worker that the command starts", async () => {
-    const worker = spawn(process.execPath, ["node_modules/celeriac/dist/cli/celeriac.js", "-A", "tasks.ts", "worker", "-c", "1", "-l", "error"], { cwd: project, stdio: "inherit" });
+    const worker = spawn(
+      process.execPath,
+      ["node_modules/celeriac/dist/cli/celeriac.js", "-A", "tasks.ts", "worker", "-c", "1", "-l", "error"],
+      { cwd: project, stdio: "inherit" },
+    );
     const ended = new Promise<number | null>((resolve) => worker.once("exit", resolve));
     const ran = run(process.execPath, ["program.ts"]);
     worker.kill("SIGTERM");

@@ -32,7 +32,8 @@ export const backendCodes = {
   CELERIAC_BACKEND_REFUSED: {
     family: "backend",
     retryable: false,
-    message: (d: { readonly operation: string; readonly reason: string }): string => `the result backend refused ${d.operation}: ${d.reason}`,
+    message: (d: { readonly operation: string; readonly reason: string }): string =>
+      `the result backend refused ${d.operation}: ${d.reason}`,
   },
   CELERIAC_BACKEND_UNSUPPORTED: {
     family: "backend",

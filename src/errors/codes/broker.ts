@@ -3,14 +3,12 @@ export const brokerCodes = {
   CELERIAC_BROKER_URL: {
     family: "config",
     retryable: false,
-    message: (d: { readonly url: string; readonly problem: string }): string =>
-      `the broker URL ${d.url} cannot be used: ${d.problem}`,
+    message: (d: { readonly url: string; readonly problem: string }): string => `the broker URL ${d.url} cannot be used: ${d.problem}`,
   },
   CELERIAC_BROKER_UNAVAILABLE: {
     family: "broker",
     retryable: true,
-    message: (d: { readonly url: string; readonly reason: string }): string =>
-      `the broker at ${d.url} cannot be reached: ${d.reason}`,
+    message: (d: { readonly url: string; readonly reason: string }): string => `the broker at ${d.url} cannot be reached: ${d.reason}`,
   },
   CELERIAC_BROKER_LOST: {
     family: "broker",
@@ -27,8 +25,7 @@ export const brokerCodes = {
   CELERIAC_BROKER_REFUSED: {
     family: "broker",
     retryable: false,
-    message: (d: { readonly operation: string; readonly reason: string }): string =>
-      `the broker refused ${d.operation}: ${d.reason}`,
+    message: (d: { readonly operation: string; readonly reason: string }): string => `the broker refused ${d.operation}: ${d.reason}`,
   },
   CELERIAC_PUBLISH_FAILED: {
     family: "broker",
@@ -63,8 +60,7 @@ export const brokerCodes = {
   CELERIAC_STORE_UNUSABLE: {
     family: "broker",
     retryable: false,
-    message: (d: { readonly path: string; readonly problem: string }): string =>
-      `the database ${d.path} cannot be used: ${d.problem}`,
+    message: (d: { readonly path: string; readonly problem: string }): string => `the database ${d.path} cannot be used: ${d.problem}`,
   },
   CELERIAC_STORE_FULL: {
     family: "broker",

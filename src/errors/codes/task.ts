@@ -15,8 +15,7 @@ export const taskCodes = {
   CELERIAC_TASK_ARGUMENTS: {
     family: "task",
     retryable: false,
-    message: (d: { readonly task: string; readonly problem: string }): string =>
-      `the arguments of task ${d.task} are wrong: ${d.problem}`,
+    message: (d: { readonly task: string; readonly problem: string }): string => `the arguments of task ${d.task} are wrong: ${d.problem}`,
   },
   CELERIAC_TASK_OPTION: {
     family: "usage",
@@ -31,8 +30,16 @@ export const taskCodes = {
     message: (d: { readonly task: string; readonly id: string; readonly args: string; readonly kwargs: string }): string =>
       `Can't retry ${d.task}[${d.id}] args:${d.args} kwargs:${d.kwargs}`,
   },
-  CELERIAC_TIME_LIMIT: { family: "task", retryable: false, message: (d: { readonly seconds: number }): string => `TimeLimitExceeded(${d.seconds})` },
-  CELERIAC_SOFT_TIME_LIMIT: { family: "task", retryable: false, message: (d: { readonly seconds: number | null }): string => `SoftTimeLimitExceeded(${d.seconds ?? ""})` },
+  CELERIAC_TIME_LIMIT: {
+    family: "task",
+    retryable: false,
+    message: (d: { readonly seconds: number }): string => `TimeLimitExceeded(${d.seconds})`,
+  },
+  CELERIAC_SOFT_TIME_LIMIT: {
+    family: "task",
+    retryable: false,
+    message: (d: { readonly seconds: number | null }): string => `SoftTimeLimitExceeded(${d.seconds ?? ""})`,
+  },
   CELERIAC_WORKER_LOST: { family: "task", retryable: false, message: (d: { readonly reason: string }): string => d.reason },
   CELERIAC_CHORD: { family: "task", retryable: false, message: (d: { readonly reason: string }): string => d.reason },
   CELERIAC_REMOTE: {
@@ -47,6 +54,10 @@ export const taskCodes = {
     message: (d: { readonly task: string }): string =>
       `task ${d.task} waits for another task's result, which can stop all progress when every slot waits; compose the two with chain(), or pass { disableSyncSubtasks: false }`,
   },
-  CELERIAC_NO_CURRENT_TASK: { family: "usage", retryable: false, message: (d: { readonly operation: string }): string => `${d.operation} works only inside a running task` },
+  CELERIAC_NO_CURRENT_TASK: {
+    family: "usage",
+    retryable: false,
+    message: (d: { readonly operation: string }): string => `${d.operation} works only inside a running task`,
+  },
   CELERIAC_CANVAS: { family: "usage", retryable: false, message: (d: { readonly problem: string }): string => d.problem },
 } as const;

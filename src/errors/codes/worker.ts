@@ -15,12 +15,14 @@ export const workerCodes = {
   CELERIAC_BOOTSTEP_INVALID: {
     family: "worker",
     retryable: false,
-    message: (d: { readonly blueprint: string; readonly problem: string }): string => `the ${d.blueprint} blueprint cannot be used: ${d.problem}`,
+    message: (d: { readonly blueprint: string; readonly problem: string }): string =>
+      `the ${d.blueprint} blueprint cannot be used: ${d.problem}`,
   },
   CELERIAC_WORKER_UNCONNECTED: {
     family: "worker",
     retryable: false,
-    message: (d: { readonly url: string; readonly reason: string }): string => `the worker gave up connecting to the broker at ${d.url}: ${d.reason}`,
+    message: (d: { readonly url: string; readonly reason: string }): string =>
+      `the worker gave up connecting to the broker at ${d.url}: ${d.reason}`,
   },
   CELERIAC_WORKER_STATE: {
     family: "worker",

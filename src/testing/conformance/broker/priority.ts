@@ -26,15 +26,21 @@ export function priorityChapter(suite: BrokerSuite): void {
       assert.deepEqual(collector.bodies(), ["9a", "9b", "5a", "5b", "0a", "0b"]);
       assert.equal(collector.deliveries[0]?.properties.priority, number(9));
     });
-    suite.itWhere("lowestFirst", true, "the highest number is served first", "takes a message without a priority for one of the highest", async () => {
-      const connection = await suite.connect();
-      await connection.declareQueue({ name: "q" });
-      await connection.publish([withPriority("low", 0), toQueue("q", "none"), withPriority("high", 9)]);
-      assert.deepEqual(
-        [textOf(await connection.get("q")), textOf(await connection.get("q")), textOf(await connection.get("q"))],
-        ["none", "high", "low"],
-      );
-    });
+    suite.itWhere(
+      "lowestFirst",
+      true,
+      "the highest number is served first",
+      "takes a message without a priority for one of the highest",
+      async () => {
+        const connection = await suite.connect();
+        await connection.declareQueue({ name: "q" });
+        await connection.publish([withPriority("low", 0), toQueue("q", "none"), withPriority("high", 9)]);
+        assert.deepEqual(
+          [textOf(await connection.get("q")), textOf(await connection.get("q")), textOf(await connection.get("q"))],
+          ["none", "high", "low"],
+        );
+      },
+    );
     suite.itWhere("priority", true, reason, "serves a later message of higher priority before those that wait", async () => {
       const connection = await suite.connect();
       await connection.declareQueue({ name: "q", maxPriority: 9 });
@@ -58,16 +64,22 @@ export function priorityChapter(suite: BrokerSuite): void {
         ["high", "middle", "low"],
       );
     });
-    suite.itWhere("lowestFirst", false, "priorities have steps of their own", "takes a priority above the queue's highest for the highest", async () => {
-      if (!suite.driver.capabilities.priority) return;
-      const connection = await suite.connect();
-      await connection.declareQueue({ name: "q", maxPriority: 5 });
-      await connection.publish([withPriority("five", 5), withPriority("nine", 9), withPriority("four", 4)]);
-      assert.deepEqual(
-        [textOf(await connection.get("q")), textOf(await connection.get("q")), textOf(await connection.get("q"))],
-        ["five", "nine", "four"],
-      );
-    });
+    suite.itWhere(
+      "lowestFirst",
+      false,
+      "priorities have steps of their own",
+      "takes a priority above the queue's highest for the highest",
+      async () => {
+        if (!suite.driver.capabilities.priority) return;
+        const connection = await suite.connect();
+        await connection.declareQueue({ name: "q", maxPriority: 5 });
+        await connection.publish([withPriority("five", 5), withPriority("nine", 9), withPriority("four", 4)]);
+        assert.deepEqual(
+          [textOf(await connection.get("q")), textOf(await connection.get("q")), textOf(await connection.get("q"))],
+          ["five", "nine", "four"],
+        );
+      },
+    );
     suite.itWhere("priority", false, "it has priorities", "delivers in the order of publishing, whatever the priority", async () => {
       const connection = await suite.connect();
       await connection.declareQueue({ name: "q" });
