@@ -10,6 +10,7 @@ import { pingRedis, PrivateRedis } from "./start-redis.ts";
 
 interface Started {
   readonly value: string;
+  readonly rabbitEnv?: Readonly<Record<string, string>>;
   readonly stop?: () => Promise<void>;
 }
 
@@ -31,8 +32,9 @@ export default async function setup(project: TestProject): Promise<() => Promise
   try {
     // One after the other: two installations at once would wait for each other's lock.
     for (const key of needed) {
-      const { value, stop } = await PROVIDERS[key]();
+      const { value, rabbitEnv, stop } = await PROVIDERS[key]();
       project.provide(key, value);
+      if (rabbitEnv) project.provide("celeriacRabbitEnv", rabbitEnv);
       if (stop) stops.push(stop);
     }
   } catch (error) {
@@ -73,5 +75,5 @@ async function provideRabbit(): Promise<Started> {
   const usual = "amqp://guest:guest@127.0.0.1:5672";
   if (await answersAmqp(usual)) return { value: usual };
   const rabbit = await PrivateRabbit.start(rabbitServer());
-  return { value: rabbit.url, stop: () => rabbit.close() };
+  return { value: rabbit.url, rabbitEnv: rabbit.env, stop: () => rabbit.close() };
 }

@@ -9,6 +9,8 @@ declare module "vitest" {
     readonly celeriacRedisServer?: string;
     /** URL of a RabbitMQ server. */
     readonly celeriacAmqpUrl?: string;
+    /** The environment in which rabbitmqctl reaches that server; absent where that is the usual one. */
+    readonly celeriacRabbitEnv?: Readonly<Record<string, string>>;
     /** Path of a rabbitmq-server script. */
     readonly celeriacRabbitServer?: string;
     /** Path of a Python that imports celery and redis. */

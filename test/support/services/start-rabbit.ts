@@ -23,7 +23,8 @@ export class PrivateRabbit {
   readonly url: string;
   readonly #script: string;
   readonly #folder: string;
-  readonly #env: Readonly<Record<string, string>>;
+  /** The environment in which rabbitmqctl reaches it. */
+  readonly env: Readonly<Record<string, string>>;
   readonly #epmdPort: number;
   #server: ServerProcess | undefined;
   #epmd: ServerProcess | undefined;
@@ -35,7 +36,7 @@ export class PrivateRabbit {
     this.#epmdPort = ports.epmd;
     this.url = `amqp://guest:guest@127.0.0.1:${ports.amqp}`;
     const inside = (name: string): string => path.join(folder, name);
-    this.#env = {
+    this.env = {
       HOME: inside("home"),
       RABBITMQ_NODENAME: `celeriac-${ports.amqp}@localhost`,
       RABBITMQ_NODE_IP_ADDRESS: "127.0.0.1",
@@ -80,16 +81,14 @@ export class PrivateRabbit {
         args: ["-port", String(this.#epmdPort), "-address", "127.0.0.1"],
         logFile: path.join(this.#folder, "epmd.out"),
       });
-    const server = await ServerProcess.start({ command: this.#script, args: [], env: this.#env, logFile: path.join(this.#folder, "out") });
+    const server = await ServerProcess.start({ command: this.#script, args: [], env: this.env, logFile: path.join(this.#folder, "out") });
     this.#server = server;
     await server.ready(`RabbitMQ on port ${this.port}`, () => answersAmqp(this.url), 120_000);
   }
 
   /** Runs rabbitmqctl on it; resolves to what that printed. */
   async ctl(...args: readonly string[]): Promise<string> {
-    const script = ctlBeside(this.#script);
-    const { stdout } = await run(script, ["-q", ...args], { env: { ...process.env, ...this.#env } });
-    return stdout;
+    return runRabbitmqctl(this.env, args);
   }
 
   /** Ends it at once, as a crash would. */
@@ -116,7 +115,8 @@ export class PrivateRabbit {
 
   /** Ends it and removes its folder. */
   async close(): Promise<void> {
-    await this.stop();
+    // What it holds goes with its folder, so that it need not take the time to end in order.
+    await this.kill();
     await this.#epmd?.stop();
     await rm(this.#folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
   }
@@ -162,7 +162,12 @@ export async function answersAmqp(url: string): Promise<boolean> {
   }
 }
 
-function ctlBeside(script: string): string {
-  const ctl = path.join(path.dirname(script), "rabbitmqctl");
-  return isExecutable(ctl) ? ctl : (findProgram("rabbitmqctl") ?? "rabbitmqctl");
+/** Runs rabbitmqctl on the server of an environment; resolves to what that printed. */
+export async function runRabbitmqctl(env: Readonly<Record<string, string>>, args: readonly string[]): Promise<string> {
+  const server = rabbitServerScript();
+  const beside = server === undefined ? "" : path.join(path.dirname(server), "rabbitmqctl");
+  // Debian's own in /usr/sbin changes to the user of the system's server, and so reaches that alone.
+  const own = Object.keys(env).length > 0 && isExecutable(beside) ? beside : (findProgram("rabbitmqctl") ?? "rabbitmqctl");
+  const { stdout } = await run(own, ["-q", ...args], { env: { ...process.env, ...env }, timeout: 60_000 });
+  return stdout;
 }
