@@ -2,7 +2,8 @@
 // published, child recorded. `sendMany` takes it once for all its calls.
 import { randomUUID } from "node:crypto";
 import type { Broker } from "../broker/broker.ts";
-import type { Publication } from "../broker/contract.ts";
+import type { MessageProperties, Publication, Queue } from "../broker/contract.ts";
+import { untakenBy } from "../broker/no-queue-takes.ts";
 import type { AsyncResult } from "../canvas/async-result.ts";
 import type { ApplyOptions } from "../canvas/call-options.ts";
 import { UsageError } from "../errors/celeriac-error.ts";
@@ -19,6 +20,7 @@ import { draftOf } from "./draft-of.ts";
 import { MessageFactory, type MessageTemplate } from "./message-factory.ts";
 import { type PreparedCall, prepareCall, type TaskCall } from "./prepare-call.ts";
 import { changeable, tellOfBuilt } from "./publish-hooks.ts";
+import { mandatoryOne, TaskPublishing } from "./publish-tasks.ts";
 import { StoredResult } from "./results/stored-result.ts";
 import type { ResultSource } from "./results/result-source.ts";
 import { workerTask } from "./worker-task.ts";
@@ -39,14 +41,18 @@ export class Sender {
   readonly #results: ResultSource;
   readonly #answers: AnswerQueue;
   readonly #declared: DeclaredByUs = new DeclaredByUs();
+  readonly #publishing: TaskPublishing;
   readonly #plain: WeakMap<RegisteredTask, { readonly of: unknown; readonly prepared: PreparedCall }> = new WeakMap();
   readonly #templates: WeakMap<PreparedCall, MessageTemplate> = new WeakMap();
   #factory: { readonly of: Broker; readonly factory: MessageFactory } | undefined;
+  /** Built messages that went out of a call in which others were refused: who tries the call again must not send them twice. */
+  #alreadySent: WeakSet<BuiltMessage> | undefined;
 
   constructor(app: AppContext, results: ResultSource) {
     this.#app = app;
     this.#results = results;
     this.#answers = new AnswerQueue(app);
+    this.#publishing = new TaskPublishing(app, this.#declared);
   }
 
   /** Sends one call; resolves when its message is as durable as the broker makes it. */
@@ -72,12 +78,16 @@ export class Sender {
     const id = call.options.taskId ?? randomUUID();
     const factory = this.#factoryOf(broker);
     const template = prepared === this.#plainOf(call.task) ? this.#templateOf(factory, prepared) : undefined;
-    const publication =
+    const made =
       template === undefined
         ? factory.publication(draftOf(prepared, id, call.args, call.kwargs), prepared.envelope)
         : factory.fromTemplate(template, id, call.args, call.kwargs);
+    const publication = this.#publishing.isMandatory(prepared.exchange, prepared.envelope.extra) ? mandatoryOne(made) : made;
     const result = new StoredResult<unknown>(id, this.#results, null, prepared.ignored);
-    return broker.publish(publication).then(() => result);
+    return broker.publish(publication).then(
+      () => result,
+      (error: unknown) => this.#publishing.again(error, broker, [publication], () => prepared.declare, undefined).then(() => result),
+    );
   }
 
   async #send(call: TaskCall, parent: TaskContext | undefined): Promise<AsyncResult<unknown>> {
@@ -159,21 +169,22 @@ export class Sender {
     const factory = this.#factoryOf(broker);
     const template = factory.template(prepared);
     const { kwargs } = call;
+    const mandatory = this.#publishing.isMandatory(prepared.exchange, prepared.envelope.extra);
     const results: AsyncResult<unknown>[] = [];
     const publications: Publication[] = [];
     for (const args of list) {
       const id = randomUUID();
-      publications.push(
+      const made =
         template === undefined
           ? factory.publication(draftOf(prepared, id, args, kwargs), prepared.envelope)
-          : factory.fromTemplate(template, id, args, kwargs),
-      );
+          : factory.fromTemplate(template, id, args, kwargs);
+      publications.push(mandatory ? mandatoryOne(made) : made);
       results.push(new StoredResult(id, this.#results, null, prepared.ignored));
     }
     if (prepared.declare !== undefined && !this.#declared.has(broker, prepared.declare))
       await this.#declared.declare(broker, prepared.declare);
     if (!this.#answers.isReady(broker)) await this.#answers.prepare(broker);
-    await (prepared.publish === undefined ? broker.publishMany(publications) : broker.publishMany(publications, prepared.publish));
+    await this.#publishing.publish(broker, publications, () => prepared.declare, prepared.publish);
     return results;
   }
 
@@ -196,8 +207,13 @@ export class Sender {
     return results;
   }
 
-  /** Publishes messages that were built before, as execution hands them over. */
-  async publishBuilt(messages: readonly BuiltMessage[]): Promise<void> {
+  /**
+   * Publishes messages that were built before, as execution hands them over. Where it is rejected because no queue takes one, the others are
+   * published, and are left out when the same objects are given again.
+   */
+  async publishBuilt(given: readonly BuiltMessage[]): Promise<void> {
+    const sent = this.#alreadySent;
+    const messages = sent === undefined ? given : given.filter((message) => !sent.has(message));
     if (messages.length === 0) return;
     const broker = this.#app.connections.writer ?? (await this.#app.connections.broker("write"));
     const queues = new Set<string>();
@@ -207,8 +223,42 @@ export class Sender {
       if (declaredByPublishers && !this.#declared.has(broker, queue)) await this.#declared.declare(broker, queue);
     }
     if (!this.#answers.isReady(broker)) await this.#answers.prepare(broker);
-    await broker.publishMany(messages.map(publicationOf));
+    const publications = messages.map((message) => this.#publicationOf(message));
+    try {
+      await this.#publishing.publish(
+        broker,
+        publications,
+        (publication) => this.#queueOf(messages[publications.indexOf(publication)]),
+        undefined,
+      );
+    } catch (error) {
+      this.#noteSent(messages, publications, new Set(untakenBy(error)));
+      throw error;
+    }
     if (this.#app.hooks.has("afterTaskPublish")) tellOfBuilt(this.#app, messages);
+  }
+
+  #publicationOf({ exchange, routingKey, body, contentType, contentEncoding, headers, properties, visibleAt }: BuiltMessage): Publication {
+    const publication = { exchange, routingKey, message: { body, contentType, contentEncoding, headers, properties } };
+    const made = visibleAt === undefined ? publication : { ...publication, visibleAt };
+    const { extra } = properties as MessageProperties;
+    return this.#publishing.isMandatory(exchange, extra) ? mandatoryOne(made) : made;
+  }
+
+  /** The queue that a message names, where publishers declare it. */
+  #queueOf(message: { readonly queue?: string | undefined } | undefined): Queue | undefined {
+    if (message?.queue === undefined) return undefined;
+    const { queue, declaredByPublishers } = this.#app.queues.find(message.queue);
+    return declaredByPublishers ? queue : undefined;
+  }
+
+  #noteSent(messages: readonly BuiltMessage[], publications: readonly Publication[], untaken: ReadonlySet<Publication>): void {
+    if (untaken.size === 0) return;
+    this.#alreadySent ??= new WeakSet();
+    for (const [i, message] of messages.entries()) {
+      const publication = publications[i];
+      if (publication !== undefined && !untaken.has(publication)) this.#alreadySent.add(message);
+    }
   }
 
   /** The message factory of the broker that is published to. */
@@ -224,15 +274,17 @@ export class Sender {
     const ready = before ? await this.#runHooks(drafts) : drafts;
     const publications: Publication[] = [];
     const now = this.#app.clock.now();
-    for (const draft of ready)
-      publications.push(
-        factory.publication(draft, before ? factory.envelopeAfter(draft.headers, prepared.envelope, now) : prepared.envelope),
-      );
+    for (const draft of ready) {
+      const made = factory.publication(draft, before ? factory.envelopeAfter(draft.headers, prepared.envelope, now) : prepared.envelope);
+      publications.push(this.#publishing.isMandatory(draft.exchange, prepared.envelope.extra) ? mandatoryOne(made) : made);
+    }
     if (before) await this.#declareChanged(broker, ready);
     else if (prepared.declare !== undefined && !this.#declared.has(broker, prepared.declare))
       await this.#declared.declare(broker, prepared.declare);
     if (!this.#answers.isReady(broker)) await this.#answers.prepare(broker);
-    await (prepared.publish === undefined ? broker.publishMany(publications) : broker.publishMany(publications, prepared.publish));
+    const queueOf = (publication: Publication): Queue | undefined =>
+      before ? this.#queueOf(ready[publications.indexOf(publication)]) : prepared.declare;
+    await this.#publishing.publish(broker, publications, queueOf, prepared.publish);
     if (after) for (const draft of ready) hooks.emit("afterTaskPublish", { sender: draft.headers.task, message: draft });
   }
 
@@ -265,10 +317,4 @@ export class Sender {
     }
     return this.#factory.factory;
   }
-}
-
-function publicationOf(built: BuiltMessage): Publication {
-  const { exchange, routingKey, body, contentType, contentEncoding, headers, properties, visibleAt } = built;
-  const message = { body, contentType, contentEncoding, headers, properties };
-  return visibleAt === undefined ? { exchange, routingKey, message } : { exchange, routingKey, message, visibleAt };
 }

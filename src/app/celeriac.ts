@@ -17,6 +17,8 @@ import type { HookName } from "../hooks/hook-map.ts";
 import { type HookHandler, type HookOptions, Hooks } from "../hooks/hooks.ts";
 import { ErrorClasses } from "../protocol/error-classes.ts";
 import { originOf } from "../protocol/origin.ts";
+import type { ResultTuple } from "../protocol/result-meta.ts";
+import { parseResultTuple } from "../protocol/result-tuple.ts";
 import type { SignatureRecord } from "../protocol/signature-record.ts";
 import { SerializerRegistry } from "../serialization/serializer-registry.ts";
 import type { BoundTask, RemoteTask, RemoteTaskOf, SignatureInit } from "../task/bound-task.ts";
@@ -43,7 +45,7 @@ import type { DriverTable } from "./driver-table.ts";
 import type { MessageFactory } from "./message-factory.ts";
 import { Queues } from "./queues.ts";
 import { reportText } from "./report.ts";
-import { StoredResult } from "./results/stored-result.ts";
+import { resultFromTuple, StoredResult } from "./results/stored-result.ts";
 import { type CompiledRoutes, compileRoutes } from "./route-map.ts";
 import { SettingsView } from "./settings-view.ts";
 import { type Adopter, adoptSharedTasks, leaveSharedTasks } from "./shared-tasks.ts";
@@ -98,6 +100,9 @@ export class CeleriacApp implements AppContext, AsyncDisposable {
     adopt: ({ name, options, fn }) => void this.#register({ name, run: fn, source: fn, given: options }),
   };
   #factory: MessageFactory | undefined;
+  /** The settings that handlers of `onConfigure` were told of. */
+  #told: ResolvedSettings | undefined;
+  #telling = false;
 
   /** @throws ConfigError with everything that is wrong with the settings */
   constructor(name: string, settings: AppSettings, parts: AppParts) {
@@ -128,8 +133,9 @@ export class CeleriacApp implements AppContext, AsyncDisposable {
     adoptSharedTasks(this.#adopter);
   }
 
-  /** The settings as they are now, as plain properties. */
+  /** The settings as they are now, as plain properties. Handlers of `onConfigure` may still change what is read first, or first after a change. */
   get conf(): ResolvedSettings {
+    if (this.config.settings !== this.#told) this.#tellOfSettings();
     return this.config.settings;
   }
 
@@ -190,6 +196,14 @@ export class CeleriacApp implements AppContext, AsyncDisposable {
   /** The result of a task with this id. */
   AsyncResult<R = unknown>(id: string): AsyncResult<R> {
     return new StoredResult<R>(id, this.#services.results);
+  }
+
+  /**
+   * The result that `result.toTuple()` named, with those before it as its parents: for a name that was kept or sent elsewhere as JSON.
+   * @throws SerializationError CELERIAC_DECODE_FAILED where it is no name of a result
+   */
+  resultFromTuple<R = unknown>(tuple: ResultTuple): AsyncResult<R> {
+    return resultFromTuple(parseResultTuple(tuple), this.#services.results) as AsyncResult<R>; // the caller says its type
   }
 
   /** Calls a function whenever this happens. Gives what removes it again. */
@@ -255,7 +269,11 @@ export class CeleriacApp implements AppContext, AsyncDisposable {
 
   #register(task: Omit<RegisteredTaskInit, "settings">): RegisteredTask {
     checkTaskOptions(task.name, task.given);
-    return this.tasks.add(new RegisteredTask({ ...task, settings: () => this.conf }));
+    const made = new RegisteredTask({ ...task, settings: () => this.conf });
+    const registered = this.tasks.add(made);
+    // The same function under the same name is bound once.
+    if (registered === made) task.given.onBound?.(this);
+    return registered;
   }
 
   /** One function a task, so that the same task is the same value. */
@@ -266,6 +284,16 @@ export class CeleriacApp implements AppContext, AsyncDisposable {
       this.#bound.set(task, bound);
     }
     return bound;
+  }
+
+  #tellOfSettings(): void {
+    if (this.#telling) return; // handlers read and change settings too
+    this.#telling = true;
+    this.hooks.emit("onConfigure", { sender: this.name, app: this });
+    if (this.hooks.has("onAfterConfigure"))
+      this.hooks.emit("onAfterConfigure", { sender: this.name, app: this, source: { ...this.config.settings } });
+    this.#told = this.config.settings;
+    this.#telling = false;
   }
 
   #codec(): DocumentCodec {

@@ -21,7 +21,7 @@ import {
   schemeOf,
 } from "./driver-table.ts";
 import { failoverDriver } from "./failover-driver.ts";
-import { redisBackendOptions } from "./redis-backend-options.ts";
+import { backendUrlOf, redisBackendOptions, redisWriteRetry } from "./redis-backend-options.ts";
 
 /** The broker of an app that names none: a SQLite file in the folder that the program was started in. */
 export const DEFAULT_BROKER_URL = "sqlite://celeriac.db";
@@ -167,7 +167,8 @@ export class Connections {
   async #makeBackend(): Promise<Backend> {
     const { drivers, logger, clock } = this.#params;
     const settings = this.#params.settings();
-    const url = this.backendUrl();
+    const configured = this.backendUrl();
+    const url = configured === null ? null : backendUrlOf(settings, configured);
     const driver = url === null ? undefined : await loadBackendDriver(drivers, url, this.#driverOptions());
     return new Backend({
       driver,
@@ -183,6 +184,7 @@ export class Connections {
         maxRetries: settings.resultBackendMaxRetries,
         baseSleepMs: settings.resultBackendBaseSleepBetweenRetriesMs,
         maxSleepMs: settings.resultBackendMaxSleepBetweenRetriesMs,
+        ...redisWriteRetry(settings, url),
       },
     });
   }

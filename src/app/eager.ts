@@ -1,9 +1,9 @@
 // Executes calls here, in the process that makes them: `task.apply()`, and everything that is sent while the setting `taskAlwaysEager` is on.
 // Retries run at once, callbacks and the steps of a chain one after the other, depth first.
 import { randomUUID } from "node:crypto";
-import { chainSteps, isChain } from "../canvas/chain-record.ts";
-import { freezeRecord, taskIdOf } from "../canvas/freeze.ts";
-import { linksOf, withLinks } from "../canvas/links.ts";
+import { isChain } from "../canvas/chain-record.ts";
+import { taskIdOf } from "../canvas/freeze.ts";
+import { withLinks } from "../canvas/links.ts";
 import { mergeCall } from "../canvas/merge.ts";
 import type { EagerOutcome, Executor } from "../execution/executor-contract.ts";
 import type { SignatureRecord } from "../protocol/signature-record.ts";
@@ -20,7 +20,7 @@ import { refuseArguments } from "./check-call.ts";
 import { callDirectly } from "./direct-context.ts";
 import { type PreparedCall, prepareCall, type TaskCall } from "./prepare-call.ts";
 import { EagerResult } from "./results/eager-result.ts";
-import { callOf } from "./run-canvas.ts";
+import { callOf, preparedSteps } from "./run-canvas.ts";
 import { workerTask } from "./worker-task.ts";
 
 /** What eager execution works with. */
@@ -67,7 +67,7 @@ export class EagerRunner {
   /** Executes a signature: a task, or the steps of a chain one after the other. The result is that of the last. */
   async runSignature(record: SignatureRecord, options: { readonly roundTrip?: boolean } = {}): Promise<EagerResult<unknown>> {
     if (!isChain(record)) return this.run(callOf(this.#params.app, record), options);
-    const steps = eagerSteps(record);
+    const steps = preparedSteps(record);
     let before: EagerResult<unknown> | null = null;
     let root: string | undefined;
     for (const step of steps) {
@@ -212,18 +212,4 @@ export class EagerRunner {
       calledDirectly: false,
     };
   }
-}
-
-/** The steps of a chain with their ids, the chain's own arguments, options and followers put where a worker would find them. */
-function eagerSteps(chain: SignatureRecord): readonly SignatureRecord[] {
-  const steps = chainSteps(chain);
-  const { link: _link, link_error: _errors, task_id: ownId, ...forFirst } = chain.options;
-  return steps.map((step, i) => {
-    const last = i === steps.length - 1;
-    const called = i === 0 ? mergeCall(step, { args: chain.args, options: forFirst }) : step;
-    const named = last && ownId !== undefined ? mergeCall(called, { options: { task_id: ownId } }) : called;
-    return freezeRecord(
-      withLinks(last ? withLinks(named, "link", linksOf(chain, "link")) : named, "link_error", linksOf(chain, "link_error")),
-    );
-  });
 }

@@ -1,4 +1,6 @@
 // Where a call goes: what the call says stands before what the task says, that before what the routers say, that before the default queue.
+// The level that names the queue decides the whole address: an exchange or key of a level beneath it belongs to another queue, and a message
+// that is addressed with it may reach no queue at all.
 import type { CallOptions } from "../canvas/call-options.ts";
 import type { Queue } from "../broker/contract.ts";
 import type { RouteOptions } from "../config/structures/routes.ts";
@@ -28,17 +30,32 @@ interface Call {
 export function routeCall(app: AppContext, call: Call): Destination {
   const { options, task } = call;
   const own = task?.callDefaults;
-  const explicitQueue = options.queue ?? own?.queue;
   const route = lookup(app, call);
-  const queue = app.queues.find(explicitQueue ?? route?.queue ?? app.conf.taskDefaultQueue);
-  const exchange = options.exchange ?? own?.exchange ?? (explicitQueue === undefined ? route?.exchange : undefined);
-  const routingKey = options.routingKey ?? own?.routingKey ?? route?.routingKey;
+  const said = addressSaid(options, own, route);
+  const queue = app.queues.find(said.queue ?? app.conf.taskDefaultQueue);
   return {
-    ...addressOf(queue, exchange, routingKey),
+    ...addressOf(queue, said.exchange, said.routingKey),
     queueName: queue.name,
     declare: queue.declaredByPublishers ? queue.queue : undefined,
     options: routeRest(route),
   };
+}
+
+interface SaidAddress {
+  readonly queue?: string | undefined;
+  readonly exchange?: string | undefined;
+  readonly routingKey?: string | undefined;
+}
+
+/** The address as the levels say it, from the call downwards to the first that names a queue. */
+function addressSaid(call: SaidAddress, own: SaidAddress | undefined, route: SaidAddress | null): SaidAddress {
+  if (call.queue !== undefined) return call;
+  const onTask = own === undefined ? call : under(call, own);
+  return onTask.queue !== undefined || route === null ? onTask : under(onTask, route);
+}
+
+function under(above: SaidAddress, { queue, exchange, routingKey }: SaidAddress): SaidAddress {
+  return { queue, exchange: above.exchange ?? exchange, routingKey: above.routingKey ?? routingKey };
 }
 
 /** A route key alone names a key of the queue's own exchange. */
@@ -56,7 +73,7 @@ function lookup(app: AppContext, { name, args, kwargs, options, task }: Call): R
   return null;
 }
 
-const ADDRESS_OPTIONS: ReadonlySet<string> = new Set(["queue", "exchange", "exchangeType", "routingKey"]);
+const ADDRESS_OPTIONS: ReadonlySet<string> = new Set(["queue", "exchange", "routingKey"]);
 const NOTHING: CallOptions = {};
 
 function routeRest(route: RouteOptions | null): CallOptions {

@@ -63,6 +63,13 @@ describe("taskRoutes", () => {
     expect(() => routeOf(() => ({ speed: 1 }), "t")).toThrow('has no option "speed"; known are ');
   });
 
+  it("refuses the type of an exchange, which a route does not declare, and says where it belongs", () => {
+    for (const name of ["exchangeType", "exchange_type"])
+      expect(() => compileRoutes({ t: { exchange: "x", [name]: "topic" } })).toThrow(
+        /^expected the route of t in the setting taskRoutes not to say exchangeType, got: "topic"; .* in the setting taskQueues$/,
+      );
+  });
+
   it("refuses what a router function must not give", () => {
     expect(() =>
       routeOf(function mine() {

@@ -82,14 +82,25 @@ function matches(pattern: RegExp, name: string): boolean {
   return pattern.test(name);
 }
 
-const ROUTE_OPTIONS: ReadonlySet<string> = new Set(["exchangeType", ...CALL_OPTION_NAMES]);
+const ROUTE_OPTIONS: ReadonlySet<string> = new Set(CALL_OPTION_NAMES);
 
 /** A text is the name of a queue. */
 function targetOptions(target: unknown, place: string): RouteOptions | null {
   if (target === undefined || target === null) return null;
   if (typeof target === "string") return { queue: target };
+  if (typeof target === "object") refuseExchangeType(target as Readonly<Record<string, unknown>>, place);
   if (typeof target === "object") return knownOptions(target as Readonly<Record<string, unknown>>, ROUTE_OPTIONS, place);
   throw new ConfigError("CELERIAC_CONFIG_IMPROPER", {
     message: `expected ${place} to give the name of a queue, options or null, got: ${typeof target}`,
+  });
+}
+
+/** A route declares no exchange, so that a type said here would mean nothing. */
+function refuseExchangeType(target: Readonly<Record<string, unknown>>, place: string): void {
+  if (!("exchangeType" in target) && !("exchange_type" in target)) return;
+  throw new ConfigError("CELERIAC_CONFIG_IMPROPER", {
+    message:
+      `expected ${place} not to say exchangeType, got: ${JSON.stringify(target["exchangeType"] ?? target["exchange_type"])}; ` +
+      `an exchange is declared with its queue: say its type there, in the setting taskQueues`,
   });
 }

@@ -31,18 +31,28 @@ export interface ChainOptions {
   readonly replyTo?: string | undefined;
 }
 
-/**
- * Gives every step of a chain its id and puts them into the first. Arguments and most options of the call are for the first step, callbacks
- * and the chain's own place in a group for the last, errbacks for all.
- */
+/** Gives every step of a chain its id and puts them into the first. */
 export function prepareChain(chain: SignatureRecord, { rest = null, replyTo }: ChainOptions = {}): PreparedChain {
+  const frozen = preparedSteps(chain, replyTo);
+  const [first] = frozen as [SignatureRecord]; // there is at least one
+  const remaining = [...(rest ?? []), ...frozen.slice(1).toReversed()];
+  const ids = frozen.map((step) => taskIdOf(step) ?? randomUUID());
+  if (frozen.length === 1 && rest === null) return { first, ids };
+  return { first: { ...first, options: { ...first.options, chain: remaining } }, ids };
+}
+
+/**
+ * The steps of a chain in the order of their execution, each with its id. Arguments and most options of the call are for the first step,
+ * callbacks and the chain's own place in a group for the last, errbacks for all.
+ */
+export function preparedSteps(chain: SignatureRecord, replyTo?: string): readonly SignatureRecord[] {
   const steps = chainSteps(chain);
   if (steps.length === 0) throw new UsageError("CELERIAC_CANVAS", { problem: "a chain needs at least one step, got none" });
   const { link: _link, link_error: _errors, task_id: ownId, group_id, group_index, chord, ...forFirst } = chain.options;
   const errbacks = linksOf(chain, "link_error");
   const callbacks = linksOf(chain, "link");
   const lastIndex = steps.length - 1;
-  const frozen = steps.map((step, i) => {
+  return steps.map((step, i) => {
     const last = i === lastIndex;
     const placed: WireOptions = last ? defined({ task_id: ownId, group_id, group_index, chord }) : {};
     const called =
@@ -50,11 +60,6 @@ export function prepareChain(chain: SignatureRecord, { rest = null, replyTo }: C
     const linked = withLinks(last ? withLinks(called, "link", callbacks) : called, "link_error", errbacks);
     return freezeRecord(linked, i === 0 ? {} : { replyTo });
   });
-  const [first] = frozen as [SignatureRecord]; // there is at least one
-  const remaining = [...(rest ?? []), ...frozen.slice(1).toReversed()];
-  const ids = frozen.map((step) => taskIdOf(step) ?? randomUUID());
-  if (steps.length === 1 && rest === null) return { first, ids };
-  return { first: { ...first, options: { ...first.options, chain: remaining } }, ids };
 }
 
 function defined(options: Readonly<Record<string, unknown>>): WireOptions {

@@ -15,6 +15,8 @@ export interface BackendRetry {
   readonly alwaysRetry?: boolean;
   /** How many further tries. @default Infinity */
   readonly maxRetries?: number;
+  /** How many further tries a write gets, also where the others get none: a worker whose result cannot be stored gives its task back, to be executed again. @default 0 */
+  readonly writeRetries?: number;
   /** Upper bound of the first wait; it doubles with each try. @default 10 */
   readonly baseSleepMs?: number;
   /** Longest wait. @default 10000 */
@@ -30,6 +32,8 @@ export interface BackendLinkParams {
   readonly clock: Clock;
   readonly retry: BackendRetry;
 }
+
+const WRITES: ReadonlySet<BackendOperation> = new Set(["store", "chord", "group", "forget"]);
 
 /** The connection behind a facade. */
 export class BackendLink {
@@ -100,7 +104,7 @@ export class BackendLink {
       try {
         return await this.once(operation, count, call);
       } catch (error) {
-        if (!this.mayRetry(error, attempt)) throw error;
+        if (!this.mayRetry(error, attempt, WRITES.has(operation))) throw error;
         this.logger.warn({ err: error, url: this.shownUrl, operation, attempt }, `the result backend failed at ${operation}; trying again`);
         if (!(await this.pause(attempt))) throw error;
       }
@@ -108,9 +112,10 @@ export class BackendLink {
   }
 
   /** Whether a call that failed so often is to be tried again. */
-  mayRetry(error: unknown, attempt: number): boolean {
-    const { alwaysRetry = false, maxRetries = Number.POSITIVE_INFINITY } = this.#params.retry;
-    return alwaysRetry && attempt < maxRetries && !this.closed && error instanceof CeleriacError && error.retryable;
+  mayRetry(error: unknown, attempt: number, writes: boolean): boolean {
+    const { alwaysRetry = false, maxRetries = Number.POSITIVE_INFINITY, writeRetries = 0 } = this.#params.retry;
+    const most = Math.max(alwaysRetry ? maxRetries : 0, writes && this.#everLive ? writeRetries : 0);
+    return attempt < most && !this.closed && error instanceof CeleriacError && error.retryable;
   }
 
   /** Waits before the next try; false where it was closed meanwhile. */

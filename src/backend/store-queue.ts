@@ -93,7 +93,7 @@ export class StoreQueue {
   }
 
   async #failed(items: readonly Item[], error: unknown): Promise<void> {
-    if (!this.#draining && this.#link.mayRetry(error, this.#attempt)) {
+    if (!this.#draining && this.#link.mayRetry(error, this.#attempt, true)) {
       this.#link.logger.warn(
         { err: error, url: this.#link.shownUrl, count: items.length },
         "the result backend failed to store; trying again",

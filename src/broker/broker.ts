@@ -113,9 +113,13 @@ export class Broker {
     };
   }
 
-  /** Makes a queue with its exchanges and bindings, where they do not exist. Done once on each connection, however often it is asked for. */
-  async declare(queue: Queue): Promise<void> {
+  /**
+   * Makes a queue with its exchanges and bindings, where they do not exist. Done once on each connection, however often it is asked for.
+   * @param options `anew` where it was found that the queue, or what leads into it, is gone: it is declared whatever was done before
+   */
+  async declare(queue: Queue, options?: { readonly anew?: boolean }): Promise<void> {
     const connection = await this.#live("declare");
+    if (options?.anew === true) this.#declared.forget(queue.name);
     return this.#declared.once(queue, async () => {
       await this.#normalised("declaring a queue", connection.declareQueue(queue));
     });

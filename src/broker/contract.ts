@@ -106,6 +106,13 @@ export interface Publication {
   readonly message: OutgoingMessage;
   /** Not delivered before this time, in milliseconds since 1970. Needs the capability `delay`. */
   readonly visibleAt?: number;
+  /**
+   * A queue must take it. Where none is bound, it alone is refused, by the error that `noQueueTakes` makes (no-queue-takes.ts): all else
+   * of its call is published. A store that makes a queue when it is first named, as Redis does, always takes what goes through the default
+   * exchange. Not for fanout exchanges, which may have no listeners: publishers leave it out there, and a driver that knows ignores it.
+   * @default false: what no queue takes is dropped, as in AMQP
+   */
+  readonly mandatory?: boolean;
 }
 
 /**
@@ -216,7 +223,10 @@ export interface DriverConnection {
   listQueues?(): Promise<readonly QueueInfo[]>;
   /** Removes the waiting messages, delayed ones included where the driver counts them; resolves to their number. */
   purge(queue: string): Promise<number>;
-  /** Resolves when all are as durable as the driver makes them. Calls within one turn of the event loop share one transaction, pipeline or confirm. */
+  /**
+   * Resolves when all are as durable as the driver makes them; is rejected where a mandatory one was taken by no queue ({@link Publication}).
+   * Calls within one turn of the event loop share one transaction, pipeline or confirm.
+   */
   publish(publications: readonly Publication[]): Promise<void>;
   /** Takes one message, if there is one. */
   get(queue: string, options?: { readonly noAck?: boolean }): Promise<Delivery | undefined>;

@@ -28,6 +28,8 @@ export interface AsyncResult<R> {
   readonly id: string;
   /** Result of the step before in its chain; null where there is none. */
   readonly parent: AsyncResult<unknown> | null;
+  /** Whether nothing is stored of this task, as its caller knows: then `get()` gives null at once, and its state stays PENDING. */
+  readonly ignored: boolean;
   /** Waits for the task's end and gives its value. */
   get(options?: GetOptions): Promise<R>;
   /** The state that is stored; PENDING where none is. */
@@ -46,10 +48,12 @@ export interface AsyncResult<R> {
   children(): Promise<readonly AsyncResult<unknown>[] | null>;
   /** When the task ended; null while it has not. */
   dateDone(): Promise<Date | null>;
-  /** Everything that is stored. */
+  /** Whether anything is stored of the task; a task that nobody ever sent is PENDING as well. */
+  exists(): Promise<boolean>;
+  /** Everything that is stored. What is stored of a task that has ended is read once, until `forget()`. */
   meta(): Promise<ResultMeta>;
   /** Removes what is stored of this task and of the steps before it. */
   forget(): Promise<void>;
-  /** Ids of this result and those before it, as nested lists: Celery's `as_tuple`. */
+  /** Ids of this result and those before it, as nested lists, JSON-able: Celery's `as_tuple`. `app.resultFromTuple` makes the result of it again. */
   toTuple(): ResultTuple;
 }

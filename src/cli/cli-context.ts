@@ -26,6 +26,8 @@ export interface CliContext {
   readonly global: GlobalOptions;
   /** The app that `-A` names, with the other global options applied. */
   loadApp(): Promise<LoadedApp>;
+  /** The same, closed when the command has ended, however it ended. */
+  withApp(run: (loaded: LoadedApp) => Promise<void>): Promise<void>;
   /** Writes text and a line end to standard output. */
   print(text: string): void;
   /** The same, unless `--quiet` was given. */

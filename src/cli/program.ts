@@ -50,6 +50,14 @@ function createContext(program: Command, process: CliProcess, setExitCode: (code
       return program.opts<GlobalOptions>();
     },
     loadApp: () => loadApp(program.opts<GlobalOptions>(), process),
+    async withApp(run) {
+      const loaded = await loadApp(program.opts<GlobalOptions>(), process);
+      try {
+        await run(loaded);
+      } finally {
+        await loaded.app.close();
+      }
+    },
     say(text) {
       if (!program.opts<GlobalOptions>().quiet) print(text);
     },

@@ -53,6 +53,7 @@ describe("the settings table", () => {
       "brokerConfirmPublish",
       "taskAcksLate",
       "taskRejectOnWorkerLost",
+      "workerProcAliveTimeout",
     ]);
   });
 

@@ -19,6 +19,7 @@ export interface Settings {
   /**
    * Whether dates in messages are UTC; where false they are in the zone of `timezone`.
    * Celery's name: `enable_utc`.
+   * No effect yet: other time zones on the wire.
    * @default true
    */
   readonly enableUtc?: boolean | undefined;
@@ -37,6 +38,7 @@ export interface Settings {
   /**
    * Name of the IANA time zone in which schedules are read, such as "Europe/Berlin"; null means UTC, or the machine's own zone where `enableUtc` is false.
    * Celery's name: `timezone`.
+   * No effect yet: schedules.
    * @default null
    */
   readonly timezone?: string | null | undefined;
@@ -411,14 +413,12 @@ export interface Settings {
   /**
    * Seconds after which a running task is told to stop; null sets no limit.
    * Celery's name: `task_soft_time_limit`.
-   * No effect yet: time limits.
    * @default null
    */
   readonly taskSoftTimeLimit?: Given["seconds"] | null | undefined;
   /**
    * Seconds after which the process of a running task is killed; null sets no limit.
    * Celery's name: `task_time_limit`.
-   * No effect yet: time limits.
    * @default null
    */
   readonly taskTimeLimit?: Given["seconds"] | null | undefined;
@@ -469,7 +469,7 @@ export interface Settings {
    */
   readonly resultCacheMax?: number | null | undefined;
   /**
-   * Name of the compression of results; null sends them as they are.
+   * Name of the compression of results that are sent as messages; null sends them as they are. Results that a backend stores are not compressed.
    * Celery's name: `result_compression`.
    * @default null
    */
@@ -477,14 +477,14 @@ export interface Settings {
   /**
    * Name of the exchange to which results go as messages.
    * Celery's name: `result_exchange`.
-   * No effect yet: results as messages.
+   * No effect yet: an exchange for results (they go straight to the queue of the caller).
    * @default "celeryresults"
    */
   readonly resultExchange?: string | undefined;
   /**
    * Type of the exchange to which results go as messages.
    * Celery's name: `result_exchange_type`.
-   * No effect yet: results as messages.
+   * No effect yet: an exchange for results (they go straight to the queue of the caller).
    * @default "direct"
    */
   readonly resultExchangeType?: "direct" | "topic" | "fanout" | "headers" | undefined;
@@ -497,7 +497,6 @@ export interface Settings {
   /**
    * Whether results that go as messages survive a restart of the broker; null leaves it to the backend.
    * Celery's name: `result_persistent`.
-   * No effect yet: results as messages.
    * @default null
    */
   readonly resultPersistent?: boolean | null | undefined;
@@ -536,28 +535,24 @@ export interface Settings {
   /**
    * Longest wait in milliseconds before an operation of the backend is tried again.
    * Celery's name: `result_backend_max_sleep_between_retries_ms`.
-   * No effect yet: retries of result backends.
    * @default 10000
    */
   readonly resultBackendMaxSleepBetweenRetriesMs?: number | undefined;
   /**
    * How many times an operation of the backend is tried again.
    * Celery's name: `result_backend_max_retries`.
-   * No effect yet: retries of result backends.
    * @default "inf"
    */
   readonly resultBackendMaxRetries?: number | undefined;
   /**
    * First wait in milliseconds before an operation of the backend is tried again; it grows from there.
    * Celery's name: `result_backend_base_sleep_between_retries_ms`.
-   * No effect yet: retries of result backends.
    * @default 10
    */
   readonly resultBackendBaseSleepBetweenRetriesMs?: number | undefined;
   /**
    * Whether an operation of the backend that failed for a passing reason is tried again in place of raising the error.
    * Celery's name: `result_backend_always_retry`.
-   * No effect yet: retries of result backends.
    * @default false
    */
   readonly resultBackendAlwaysRetry?: boolean | undefined;
@@ -716,9 +711,9 @@ export interface Settings {
    */
   readonly workerPoolRestarts?: boolean | undefined;
   /**
-   * Seconds that a new child has to say that it is up.
+   * Seconds that a new child has to say that it is up: a Node.js process that imports an app takes longer than a fork of Python's.
    * Celery's name: `worker_proc_alive_timeout`.
-   * @default 4
+   * @default 30
    */
   readonly workerProcAliveTimeout?: Given["seconds"] | undefined;
   /**
@@ -1099,98 +1094,89 @@ export interface Settings {
   /**
    * TLS options for connections to the Redis that holds results.
    * Celery's name: `redis_backend_use_ssl`.
-   * No effect yet: Redis backend.
    * @default null
    */
   readonly redisBackendUseSsl?: Given["object"] | null | undefined;
   /**
    * Number of the Redis database, where `resultBackend` names none.
    * Celery's name: `redis_db`.
-   * No effect yet: Redis backend.
    * @default null
    */
   readonly redisDb?: number | null | undefined;
   /**
    * Host of Redis, where `resultBackend` names none.
    * Celery's name: `redis_host`.
-   * No effect yet: Redis backend.
    * @default null
    */
   readonly redisHost?: string | null | undefined;
   /**
    * How many connections are kept for results; null sets no limit.
    * Celery's name: `redis_max_connections`.
-   * No effect yet: Redis backend.
+   * No effect yet: several connections for results (one carries all of them).
    * @default null
    */
   readonly redisMaxConnections?: number | null | undefined;
   /**
    * User name at Redis, where `resultBackend` names none.
    * Celery's name: `redis_username`.
-   * No effect yet: Redis backend.
    * @default null
    */
   readonly redisUsername?: string | null | undefined;
   /**
    * Password at Redis, where `resultBackend` names none.
    * Celery's name: `redis_password`.
-   * No effect yet: Redis backend.
    * @default null
    */
   readonly redisPassword?: string | null | undefined;
   /**
    * Port of Redis, where `resultBackend` names none.
    * Celery's name: `redis_port`.
-   * No effect yet: Redis backend.
    * @default null
    */
   readonly redisPort?: number | null | undefined;
   /**
    * Longest wait in seconds for Redis to read or answer.
    * Celery's name: `redis_socket_timeout`.
-   * No effect yet: Redis backend.
+   * No effect yet: a time limit of each command.
    * @default 120
    */
   readonly redisSocketTimeout?: Given["seconds"] | null | undefined;
   /**
    * Longest wait in seconds for a connection to Redis; null means `redisSocketTimeout`.
    * Celery's name: `redis_socket_connect_timeout`.
-   * No effect yet: Redis backend.
    * @default null
    */
   readonly redisSocketConnectTimeout?: Given["seconds"] | null | undefined;
   /**
    * Whether an operation that timed out is tried again.
    * Celery's name: `redis_retry_on_timeout`.
-   * No effect yet: Redis backend.
+   * No effect yet: a time limit of each command.
    * @default false
    */
   readonly redisRetryOnTimeout?: boolean | undefined;
   /**
    * Whether TCP keeps idle connections to Redis alive.
    * Celery's name: `redis_socket_keepalive`.
-   * No effect yet: Redis backend.
+   * No effect yet: TCP keep-alive (Redis is asked for a sign of life instead).
    * @default false
    */
   readonly redisSocketKeepalive?: boolean | undefined;
   /**
    * Seconds between the checks whether an idle connection for results still answers; null makes none.
    * Celery's name: `redis_backend_health_check_interval`.
-   * No effect yet: Redis backend.
    * @default null
    */
   readonly redisBackendHealthCheckInterval?: Given["seconds"] | null | undefined;
   /**
    * Function that gives the user name and the password for Redis, asked before each connection.
    * Celery's name: `redis_backend_credential_provider`.
-   * No effect yet: Redis backend.
+   * No effect yet: credentials that change.
    * @default null
    */
   readonly redisBackendCredentialProvider?: Given["credentials"] | null | undefined;
   /**
    * Name under which Redis lists the connections for results.
    * Celery's name: `redis_client_name`.
-   * No effect yet: Redis backend.
    * @default null
    */
   readonly redisClientName?: string | null | undefined;
@@ -1584,6 +1570,7 @@ export interface ResolvedSettings {
   /**
    * Whether dates in messages are UTC; where false they are in the zone of `timezone`.
    * Celery's name: `enable_utc`.
+   * No effect yet: other time zones on the wire.
    * @default true
    */
   readonly enableUtc: boolean;
@@ -1602,6 +1589,7 @@ export interface ResolvedSettings {
   /**
    * Name of the IANA time zone in which schedules are read, such as "Europe/Berlin"; null means UTC, or the machine's own zone where `enableUtc` is false.
    * Celery's name: `timezone`.
+   * No effect yet: schedules.
    * @default null
    */
   readonly timezone: string | null;
@@ -1976,14 +1964,12 @@ export interface ResolvedSettings {
   /**
    * Seconds after which a running task is told to stop; null sets no limit.
    * Celery's name: `task_soft_time_limit`.
-   * No effect yet: time limits.
    * @default null
    */
   readonly taskSoftTimeLimit: number | null;
   /**
    * Seconds after which the process of a running task is killed; null sets no limit.
    * Celery's name: `task_time_limit`.
-   * No effect yet: time limits.
    * @default null
    */
   readonly taskTimeLimit: number | null;
@@ -2034,7 +2020,7 @@ export interface ResolvedSettings {
    */
   readonly resultCacheMax: number | null;
   /**
-   * Name of the compression of results; null sends them as they are.
+   * Name of the compression of results that are sent as messages; null sends them as they are. Results that a backend stores are not compressed.
    * Celery's name: `result_compression`.
    * @default null
    */
@@ -2042,14 +2028,14 @@ export interface ResolvedSettings {
   /**
    * Name of the exchange to which results go as messages.
    * Celery's name: `result_exchange`.
-   * No effect yet: results as messages.
+   * No effect yet: an exchange for results (they go straight to the queue of the caller).
    * @default "celeryresults"
    */
   readonly resultExchange: string;
   /**
    * Type of the exchange to which results go as messages.
    * Celery's name: `result_exchange_type`.
-   * No effect yet: results as messages.
+   * No effect yet: an exchange for results (they go straight to the queue of the caller).
    * @default "direct"
    */
   readonly resultExchangeType: "direct" | "topic" | "fanout" | "headers";
@@ -2062,7 +2048,6 @@ export interface ResolvedSettings {
   /**
    * Whether results that go as messages survive a restart of the broker; null leaves it to the backend.
    * Celery's name: `result_persistent`.
-   * No effect yet: results as messages.
    * @default null
    */
   readonly resultPersistent: boolean | null;
@@ -2101,28 +2086,24 @@ export interface ResolvedSettings {
   /**
    * Longest wait in milliseconds before an operation of the backend is tried again.
    * Celery's name: `result_backend_max_sleep_between_retries_ms`.
-   * No effect yet: retries of result backends.
    * @default 10000
    */
   readonly resultBackendMaxSleepBetweenRetriesMs: number;
   /**
    * How many times an operation of the backend is tried again.
    * Celery's name: `result_backend_max_retries`.
-   * No effect yet: retries of result backends.
    * @default "inf"
    */
   readonly resultBackendMaxRetries: number;
   /**
    * First wait in milliseconds before an operation of the backend is tried again; it grows from there.
    * Celery's name: `result_backend_base_sleep_between_retries_ms`.
-   * No effect yet: retries of result backends.
    * @default 10
    */
   readonly resultBackendBaseSleepBetweenRetriesMs: number;
   /**
    * Whether an operation of the backend that failed for a passing reason is tried again in place of raising the error.
    * Celery's name: `result_backend_always_retry`.
-   * No effect yet: retries of result backends.
    * @default false
    */
   readonly resultBackendAlwaysRetry: boolean;
@@ -2281,9 +2262,9 @@ export interface ResolvedSettings {
    */
   readonly workerPoolRestarts: boolean;
   /**
-   * Seconds that a new child has to say that it is up.
+   * Seconds that a new child has to say that it is up: a Node.js process that imports an app takes longer than a fork of Python's.
    * Celery's name: `worker_proc_alive_timeout`.
-   * @default 4
+   * @default 30
    */
   readonly workerProcAliveTimeout: number;
   /**
@@ -2664,98 +2645,89 @@ export interface ResolvedSettings {
   /**
    * TLS options for connections to the Redis that holds results.
    * Celery's name: `redis_backend_use_ssl`.
-   * No effect yet: Redis backend.
    * @default null
    */
   readonly redisBackendUseSsl: Resolved["object"] | null;
   /**
    * Number of the Redis database, where `resultBackend` names none.
    * Celery's name: `redis_db`.
-   * No effect yet: Redis backend.
    * @default null
    */
   readonly redisDb: number | null;
   /**
    * Host of Redis, where `resultBackend` names none.
    * Celery's name: `redis_host`.
-   * No effect yet: Redis backend.
    * @default null
    */
   readonly redisHost: string | null;
   /**
    * How many connections are kept for results; null sets no limit.
    * Celery's name: `redis_max_connections`.
-   * No effect yet: Redis backend.
+   * No effect yet: several connections for results (one carries all of them).
    * @default null
    */
   readonly redisMaxConnections: number | null;
   /**
    * User name at Redis, where `resultBackend` names none.
    * Celery's name: `redis_username`.
-   * No effect yet: Redis backend.
    * @default null
    */
   readonly redisUsername: string | null;
   /**
    * Password at Redis, where `resultBackend` names none.
    * Celery's name: `redis_password`.
-   * No effect yet: Redis backend.
    * @default null
    */
   readonly redisPassword: string | null;
   /**
    * Port of Redis, where `resultBackend` names none.
    * Celery's name: `redis_port`.
-   * No effect yet: Redis backend.
    * @default null
    */
   readonly redisPort: number | null;
   /**
    * Longest wait in seconds for Redis to read or answer.
    * Celery's name: `redis_socket_timeout`.
-   * No effect yet: Redis backend.
+   * No effect yet: a time limit of each command.
    * @default 120
    */
   readonly redisSocketTimeout: number | null;
   /**
    * Longest wait in seconds for a connection to Redis; null means `redisSocketTimeout`.
    * Celery's name: `redis_socket_connect_timeout`.
-   * No effect yet: Redis backend.
    * @default null
    */
   readonly redisSocketConnectTimeout: number | null;
   /**
    * Whether an operation that timed out is tried again.
    * Celery's name: `redis_retry_on_timeout`.
-   * No effect yet: Redis backend.
+   * No effect yet: a time limit of each command.
    * @default false
    */
   readonly redisRetryOnTimeout: boolean;
   /**
    * Whether TCP keeps idle connections to Redis alive.
    * Celery's name: `redis_socket_keepalive`.
-   * No effect yet: Redis backend.
+   * No effect yet: TCP keep-alive (Redis is asked for a sign of life instead).
    * @default false
    */
   readonly redisSocketKeepalive: boolean;
   /**
    * Seconds between the checks whether an idle connection for results still answers; null makes none.
    * Celery's name: `redis_backend_health_check_interval`.
-   * No effect yet: Redis backend.
    * @default null
    */
   readonly redisBackendHealthCheckInterval: number | null;
   /**
    * Function that gives the user name and the password for Redis, asked before each connection.
    * Celery's name: `redis_backend_credential_provider`.
-   * No effect yet: Redis backend.
+   * No effect yet: credentials that change.
    * @default null
    */
   readonly redisBackendCredentialProvider: Resolved["credentials"] | null;
   /**
    * Name under which Redis lists the connections for results.
    * Celery's name: `redis_client_name`.
-   * No effect yet: Redis backend.
    * @default null
    */
   readonly redisClientName: string | null;

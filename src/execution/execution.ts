@@ -39,6 +39,8 @@ export interface Execution {
   payload?: TaskPayload;
   taskRequest?: TaskRequest;
   context?: RunningTaskContext;
+  /** Whether it was said that the task starts. */
+  announced: boolean;
   /** Positional arguments for the body. */
   bound?: readonly unknown[];
   /** Monotonic milliseconds at which the body began. */
@@ -57,7 +59,7 @@ export function createExecution(
   body: string | Uint8Array,
   control: ExecutionControl,
 ): Execution {
-  return { host, request, body, control, startedAt: 0, runtime: 0, children: [] };
+  return { host, request, body, control, announced: false, startedAt: 0, runtime: 0, children: [] };
 }
 
 /** What a step needs and an earlier one must have filled in. A miss is a fault in the order of the steps. */

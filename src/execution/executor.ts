@@ -15,6 +15,7 @@ import { announce } from "./steps/announce.ts";
 import { bind } from "./steps/bind.ts";
 import { failure, invoke } from "./steps/invoke.ts";
 import { notify } from "./steps/notify.ts";
+import { tellReplace } from "./steps/tell-replace.ts";
 
 /** Makes what executes the tasks of an app in this process. */
 export function createExecutor(host: ExecutionHost): Executor {
@@ -85,6 +86,7 @@ async function executeEager(host: ExecutionHost, call: EagerCall): Promise<Eager
   } catch (error) {
     execution.ending = failure(execution, error);
   }
+  await tellReplace(execution);
   const outcome = eagerOutcome(known(execution.ending, "the ending"));
   execution.outcome = { state: outcome.state === "REPLACED" ? "IGNORED" : outcome.state, runtime: execution.runtime };
   await notify(execution);

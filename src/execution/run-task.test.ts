@@ -14,6 +14,7 @@ import { currentTask } from "./current-task.ts";
 import type { ExecutionHost, FollowUp, MessageDraft } from "./execution-host.ts";
 import type { ExecutionOutcome, StateUpdate } from "./execution-outcome.ts";
 import type { ExecutionRequest } from "./execution-request.ts";
+import { endWithoutRunning } from "./end-without-running.ts";
 import { createExecutor } from "./executor.ts";
 
 const defaults: ExecutionOptions = {
@@ -105,7 +106,12 @@ class Bench {
     headers: Partial<TaskHeaders> = {},
     embed: Partial<TaskEmbed> = {},
   ): ExecutionOutcome | Promise<ExecutionOutcome> {
-    const request: ExecutionRequest = {
+    return this.runBody(JSON.stringify([args, {}, { ...emptyEmbed, ...embed }]), task, headers);
+  }
+
+  /** The request that this task would come with. */
+  request(task: string, headers: Partial<TaskHeaders> = {}): ExecutionRequest {
+    return {
       headers: { ...emptyHeaders, task, id: "id-1", ...headers },
       delivery: { queue: "q", exchange: "", routingKey: "q", priority: null, redelivered: false },
       correlationId: "id-1",
@@ -116,8 +122,11 @@ class Bench {
       protocol: 2,
       wantsRepr: true,
     };
+  }
+
+  runBody(body: string, task: string, headers: Partial<TaskHeaders> = {}): ExecutionOutcome | Promise<ExecutionOutcome> {
     const control = { signal: new AbortController().signal, onState: (update: StateUpdate) => void this.states.push(update) };
-    return createExecutor(this.host).execute(request, JSON.stringify([args, {}, { ...emptyEmbed, ...embed }]), control);
+    return createExecutor(this.host).execute(this.request(task, headers), body, control);
   }
 }
 
@@ -373,25 +382,29 @@ describe("a task that ends otherwise", () => {
     expect(ran).toBe(false);
   });
 
+  it("stores nothing of an expired or malformed run when it is ignored, unless errors are stored even so", async () => {
+    const bench = new Bench().add(
+      define("quiet", () => 1, { ignoreResult: true }),
+      define("loud", () => 1, { ignoreResult: true, storeErrorsEvenIfIgnored: true }),
+    );
+    const expires = "2025-12-31T23:59:59+00:00";
+    expect((await bench.run("quiet", [], { expires })).document).toBeUndefined();
+    expect(documentOf(await bench.run("loud", [], { expires }))).toMatchObject({ status: "REVOKED" });
+    expect((await bench.runBody("[1, 2", "quiet")).document).toBeUndefined();
+    expect(documentOf(await bench.runBody("[1, 2", "loud"))).toMatchObject({ status: "FAILURE" });
+  });
+  it("says how long a retry waits, also where the time of the next try was given", async () => {
+    const bench = new Bench();
+    bench.add(
+      define("later", function () {
+        throw this.retry({ eta: new Date(bench.clock.now() + 90_000) });
+      }),
+    );
+    expect(await bench.run("later")).toMatchObject({ state: "RETRY", retryIn: 90 });
+  });
   it("is malformed where its body cannot be read", async () => {
     const bench = new Bench().add(define("add", () => 1));
-    const request = { ...emptyHeaders, task: "add", id: "id-1" };
-    const outcome = await createExecutor(bench.host).execute(
-      {
-        headers: request,
-        delivery: { queue: "q", exchange: "", routingKey: "q", priority: null, redelivered: false },
-        correlationId: null,
-        replyTo: null,
-        contentType: "application/json",
-        contentEncoding: "utf-8",
-        compression: null,
-        protocol: 2,
-        wantsRepr: false,
-      },
-      "[1, 2",
-      { signal: new AbortController().signal, onState: () => {} },
-    );
-    expect(outcome).toMatchObject({ state: "REJECTED", malformed: true, requeue: false });
+    expect(await bench.runBody("[1, 2", "add")).toMatchObject({ state: "REJECTED", malformed: true, requeue: false });
   });
 });
 
@@ -416,5 +429,46 @@ describe("handlers and hooks", () => {
     for (const name of ["taskPrerun", "taskSuccess", "taskPostrun"] as const) bench.hooks.on(name, () => void told.push(name));
     expect(await bench.run("add", [1])).toMatchObject({ state: "SUCCESS" });
     expect(told).toEqual(["taskPrerun", "beforeStart", "onSuccess 2", "taskSuccess", "afterReturn SUCCESS", "taskPostrun"]);
+  });
+
+  it("are told of a replacement before it is sent", async () => {
+    const told: string[] = [];
+    const bench = new Bench();
+    const onReplace = async ({ task }: SignatureRecord): Promise<void> => {
+      await Promise.resolve();
+      told.push(`${task}, ${bench.followUps.length} built`);
+    };
+    bench.add(
+      define(
+        "outer",
+        function () {
+          throw this.replace(signature("inner"));
+        },
+        {},
+        { onReplace },
+      ),
+    );
+    expect(await bench.run("outer")).toMatchObject({ state: "IGNORED" });
+    expect([told, bench.followUps.length]).toEqual([["inner, 0 built"], 1]);
+  });
+  it("pair a taskPostrun with each taskPrerun: what is ended without being run has neither", async () => {
+    const told: string[] = [];
+    const refusing = define("refuses", () => 1);
+    const bench = new Bench().add(
+      define("add", (x: number) => x + 1, {}, { afterReturn: (state) => void told.push(`afterReturn ${state}`) }),
+      {
+        ...refusing,
+        bindArguments: () => {
+          throw new Error("bad arguments");
+        },
+      },
+    );
+    for (const name of ["taskPrerun", "taskFailure", "taskPostrun"] as const) bench.hooks.on(name, () => void told.push(name));
+    await endWithoutRunning(bench.host, bench.request("add"), "[[1],{},null]", { kind: "expired" });
+    expect(told).toEqual([]);
+    await endWithoutRunning(bench.host, bench.request("add"), "[[1],{},null]", { kind: "failure", error: new Error("lost") });
+    expect(told.splice(0)).toEqual(["taskFailure", "afterReturn FAILURE"]);
+    await bench.run("refuses");
+    expect(told).toEqual(["taskFailure"]);
   });
 });

@@ -8,7 +8,7 @@ export interface AppHook {
   readonly app: HookApp;
 }
 
-/** An app's settings were read. */
+/** An app's settings were read for the first time, or for the first time after they changed. */
 export interface AfterConfigure extends AppHook {
   /** The settings. */
   readonly source: Readonly<Record<string, unknown>>;
@@ -40,7 +40,7 @@ export interface TestWorkerHook {
 export interface AppHookMap {
   /** The modules with tasks are about to be imported. */
   importModules: AppHook;
-  /** The settings are about to be read. */
+  /** The settings are about to be read for the first time, or for the first time after they changed. */
   onConfigure: AppHook;
   onAfterConfigure: AfterConfigure;
   /** All tasks are registered and named. */

@@ -36,7 +36,7 @@ export interface TaskPrerun {
   readonly request: HookRequest;
 }
 
-/** A task has run, however it ended. */
+/** A task has run, however it ended; one for each `taskPrerun`, but for runs whose process died. */
 export interface TaskPostrun extends TaskPrerun {
   /** What it returned, or threw. */
   readonly retval: unknown;

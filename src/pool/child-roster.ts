@@ -15,7 +15,7 @@ import { sayLog } from "./pool-log.ts";
 const MOST_FAILED_STARTS = 6;
 /** How long the pool waits before it tries again, while it has other children. */
 const RETRY: BackoffPolicy = { startMs: 250, maxMs: 30_000 };
-const DEFAULT_ALIVE_TIMEOUT_MS = 4000;
+const DEFAULT_ALIVE_TIMEOUT_MS = 30_000;
 /** A machine under load gets more time with each try, up to so much. */
 const LONGEST_ALIVE_TIMEOUT_MS = 60_000;
 /** The successor is started when a child has this part of its jobs left, and with the last job at the latest. */

@@ -110,7 +110,7 @@ export interface PoolOptions {
   readonly maxTasksPerChild?: number | undefined;
   /** A child is replaced after a job that left it above so many kibibytes. */
   readonly maxMemoryPerChild?: number | undefined;
-  /** A new child must say that it is up within so many milliseconds. @default 4000 (a machine under load may need more: the setting `workerProcAliveTimeout`) */
+  /** A new child must say that it is up within so many milliseconds. @default 30,000 (the setting `workerProcAliveTimeout`) */
   readonly aliveTimeoutMs?: number;
   /** Told of children that come and go. */
   readonly onChild?: ((event: ChildEvent) => void) | undefined;

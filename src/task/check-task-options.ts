@@ -4,7 +4,16 @@ import { isDuration } from "../util/duration.ts";
 import { TASK_OPTION_NAMES, type TaskOptions } from "./task-options.ts";
 
 const DURATIONS: readonly (keyof TaskOptions)[] = ["defaultRetryDelay", "retryBackoffMax", "timeLimit", "softTimeLimit", "expires"];
-const FUNCTIONS: readonly (keyof TaskOptions)[] = ["beforeStart", "onSuccess", "onRetry", "onFailure", "afterReturn", "shadowName"];
+const FUNCTIONS: readonly (keyof TaskOptions)[] = [
+  "beforeStart",
+  "onSuccess",
+  "onRetry",
+  "onFailure",
+  "afterReturn",
+  "onReplace",
+  "onBound",
+  "shadowName",
+];
 const FLAGS: readonly (keyof TaskOptions)[] = [
   "retryJitter",
   "ignoreResult",

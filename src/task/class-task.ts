@@ -66,7 +66,16 @@ export abstract class Task {
   }
 }
 
-const HANDLERS: ReadonlySet<string> = new Set(["beforeStart", "onSuccess", "onRetry", "onFailure", "afterReturn", "shadowName"]);
+const HANDLERS: ReadonlySet<string> = new Set([
+  "beforeStart",
+  "onSuccess",
+  "onRetry",
+  "onFailure",
+  "afterReturn",
+  "onReplace",
+  "onBound",
+  "shadowName",
+]);
 
 /** The options that a class-based task has as its fields; those of the object stand before those of the class. Handlers keep the object as `this`. */
 export function optionsOfTask(task: Task): TaskOptions {

@@ -1,5 +1,6 @@
 // A task as the worker knows it: its function, its options with every default filled in, and its handlers. Made by app/ from what the user
 // wrote and the settings; read by execution/ and worker/.
+import type { SignatureRecord } from "../protocol/signature-record.ts";
 import type { TaskState } from "../protocol/states.ts";
 import type { TaskContext } from "./task-context.ts";
 
@@ -51,6 +52,11 @@ export interface ExecutionOptions {
   readonly priority: number | null;
 }
 
+/** The app that a task is bound to, in a narrow word: what is registered is the whole app, and a handler may name its type so. */
+export interface BindingApp {
+  readonly name: string;
+}
+
 /** Called around a task's run, in the process that runs it. An error in one is logged and changes nothing. */
 export interface TaskHandlers {
   readonly beforeStart?:
@@ -75,6 +81,10 @@ export interface TaskHandlers {
         kwargs: Readonly<Record<string, unknown>>,
       ) => unknown)
     | undefined;
+  /** A signature is about to be sent in the task's place: what `replace()` was given. */
+  readonly onReplace?: ((this: TaskContext, replacement: SignatureRecord) => unknown) | undefined;
+  /** The task was registered with an app, in this process, before any of its calls. What it throws is thrown where the task is defined. */
+  onBound?(this: void, app: BindingApp): unknown;
 }
 
 /** A task, ready to be executed. */

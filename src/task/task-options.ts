@@ -142,6 +142,8 @@ const options: Readonly<Record<keyof TaskOptions, true>> = {
   onRetry: true,
   onFailure: true,
   afterReturn: true,
+  onReplace: true,
+  onBound: true,
 };
 
 /** Every option's name. */

@@ -6,7 +6,7 @@ import type { ExecutionHost } from "../execution/execution-host.ts";
 import type { ExecutionRequest } from "../execution/execution-request.ts";
 import type { ExecutionPool } from "../pool/contract.ts";
 import { decodeTaskMessage, type TaskMessage } from "../protocol/decode-task-message.ts";
-import type { TaskHeaders } from "../protocol/task-message.ts";
+import { expiresAt } from "../protocol/expires-at.ts";
 import type { Clock } from "../util/clock.ts";
 import { didYouMean } from "../util/did-you-mean.ts";
 import { parseIsoTime } from "../util/iso-time.ts";
@@ -233,9 +233,4 @@ function executionRequest(delivery: Delivery, { headers, content, version }: Tas
     protocol: version,
     wantsRepr,
   };
-}
-
-/** When a task expires, in milliseconds since 1970; the header was checked when it was read. */
-function expiresAt(expires: NonNullable<TaskHeaders["expires"]>): number {
-  return typeof expires === "number" ? expires * 1000 : (parseIsoTime(expires)?.epochMs ?? Number.POSITIVE_INFINITY);
 }

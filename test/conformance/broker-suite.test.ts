@@ -259,6 +259,27 @@ const broken: readonly (readonly [name: string, chapter: string, sabotage: Sabot
     (real) => ({ publish: (publications) => real.publish(publications).catch(() => undefined) }),
   ],
   [
+    "drops mandatory publications that no queue takes",
+    "mandatory publications",
+    (real) => ({ publish: publishWith(real, (all) => all.map((at) => ({ ...at, mandatory: false }))) }),
+  ],
+  [
+    "publishes nothing that follows one which no queue takes",
+    "mandatory publications",
+    (real) => ({
+      publish: async (publications) => {
+        for (const at of publications) await real.publish([at]);
+      },
+    }),
+  ],
+  [
+    "refuses mandatory publications that a queue takes",
+    "mandatory publications",
+    (real) => ({
+      publish: (publications) => real.publish(publications.map((at) => (at.mandatory === true ? { ...at, exchange: "nowhere" } : at))),
+    }),
+  ],
+  [
     "writes text in Latin-1",
     "content and headers",
     (real) =>

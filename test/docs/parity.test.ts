@@ -5,7 +5,7 @@ import type { Command } from "commander";
 import { describe, expect, it } from "vitest";
 import { withDefaultsTable } from "../../scripts/celery-defaults.ts";
 import { createProgram } from "../../src/cli/program.ts";
-import { settingKeys } from "../../src/config/settings-table.ts";
+import { rowOf, settingKeys } from "../../src/config/settings-table.ts";
 import { celeryNamesOfHooks } from "../../src/hooks/hook-map.ts";
 import { TASK_OPTION_NAMES } from "../../src/task/task-options.ts";
 import { blocksOf, markdownFiles, repository } from "../support/markdown.ts";
@@ -62,6 +62,24 @@ describe("the guides", () => {
         name,
       ).toEqual([]);
     }
+  });
+});
+
+describe("the settings table", () => {
+  /** Where a setting that is said to work would be used: everywhere but in what describes settings. Comments and types use nothing. */
+  const code = productSource({ without: ["config/options", "config/settings.ts", "config/relations.ts", "config/setting-words.ts"] })
+    .split("\n")
+    .filter((line) => !/^\s*(?:\/\/|\/?\*|readonly \w+\??:)/.test(line))
+    .join("\n");
+  const used = new Set(code.match(/\b[a-z]\w*/g));
+
+  it("says of no setting that it has an effect where nothing reads it", () => {
+    expect(settingKeys.filter((key) => rowOf(key).effect === "yes" && !used.has(key))).toEqual([]);
+  });
+
+  it("says of the limits and of the retries of results that they have an effect", () => {
+    const working = ["taskTimeLimit", "taskSoftTimeLimit", "resultBackendAlwaysRetry", "resultBackendMaxRetries"] as const;
+    expect(working.map((key) => rowOf(key).effect)).toEqual(working.map(() => "yes"));
   });
 });
 

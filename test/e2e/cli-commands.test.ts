@@ -35,7 +35,7 @@ it("sends a task, and prints its result when it is asked for it", async () => {
   expect([waited.code, waited.stdout]).toEqual([0, "5\n"]);
   const sent = await run("call", "t.add", "-k", '{"x": 4, "y": 5}', "--json");
   const { id } = JSON.parse(sent.stdout) as { readonly id: string };
-  const result = await run("result", id, "--json", "-t", "20s");
+  const result = await run("result", id, "--json", "-t", "t.add", "--timeout", "20s");
   expect([result.code, JSON.parse(result.stdout)]).toEqual([0, { id, state: "SUCCESS", result: 9 }]);
 });
 
@@ -44,12 +44,12 @@ it("exits 1 for a task that failed, with where it did when it is asked for that"
   const failed = await run("call", "t.boom", "-a", '["broken"]', "--wait", "-t", "20s");
   expect([failed.code, failed.stdout, failed.stderr]).toEqual([1, "", "FAILURE: TypeError: broken\n"]);
   const sent = await run("call", "t.boom", "-a", '["broken"]');
-  const result = await run("result", sent.stdout.trim(), "--traceback", "-t", "20s");
+  const result = await run("result", sent.stdout.trim(), "--traceback", "--timeout", "20s");
   expect([result.code, result.stderr]).toEqual([1, expect.stringMatching(/TypeError: broken\n\s+at .*worker-tasks\.ts/)]);
 });
 
 it("exits 1 where no result comes in time", async () => {
-  const end = await run("result", "no-such-task", "-t", "100ms");
+  const end = await run("result", "no-such-task", "--timeout", "100ms");
   expect([end.code, end.stderr]).toEqual([1, "celeriac: task no-such-task gave no result within 0.1 s; its state is PENDING\n"]);
 });
 

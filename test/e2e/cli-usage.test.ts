@@ -30,6 +30,24 @@ describe("celeriac", () => {
     expect([option.code, option.stderr]).toEqual([2, expect.stringContaining("(Did you mean --concurrency?)")]);
   });
 
+  it("closes the app where a command fails", async () => {
+    const file = join(folder, "app.ts");
+    const index = new URL("../../src/index.ts", import.meta.url).href;
+    writeFileSync(
+      file,
+      `import { Celeriac } from ${JSON.stringify(index)};
+export const app = new Celeriac("closing", { broker: "memory://" });
+app.steps.worker.add({ name: "lonely", requires: ["nothing"] });
+app.bugreport = () => { throw new Error("no report"); };
+app.close = async () => console.log("closed");
+`,
+    );
+    for (const command of [["report"], ["graph", "bootsteps"]]) {
+      const end = await runCli(["-A", file, ...command]);
+      expect([end.code, end.stdout], command[0]).toEqual([1, "closed\n"]);
+    }
+  });
+
   it("exits 2 for values that cannot be read, and names the option", async () => {
     const wrong = [
       [["worker", "-c", "many"], "-c, --concurrency"],

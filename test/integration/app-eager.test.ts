@@ -46,6 +46,23 @@ describe("apply", () => {
     expect(seen).toEqual([0, 1, 2, 0, 1, 2, 3]);
   });
 
+  it("puts a chain's own arguments and options where a worker would find them", async () => {
+    const app = testApp();
+    const seen: unknown[] = [];
+    const step = app.task("step", function (x: number, y: number) {
+      const { group, groupIndex, id } = this.request;
+      seen.push([x, y, group, groupIndex, id === "own"]);
+      return x + y;
+    });
+    const flow = chain(step.s(1), step.s(10)).toJSON();
+    const placed = { ...flow, args: [2], options: { ...flow.options, task_id: "own", group_id: "g", group_index: 3 } };
+    expect(await (await app.signature(placed).apply()).get()).toBe(13);
+    expect(seen).toEqual([
+      [2, 1, null, null, false],
+      [3, 10, "g", 3, true],
+    ]);
+  });
+
   it("runs callbacks, errbacks of both kinds, and every step of a chain", async () => {
     const app = testApp();
     const calls: unknown[] = [];
@@ -71,10 +88,12 @@ describe("apply", () => {
   it("lets another signature take a task's place under the same id", async () => {
     const app = testApp();
     const add = app.task("add", (x: number, y: number) => x + y);
-    const replaced = app.task("replaced", function (x: number) {
+    const told: string[] = [];
+    const replaced = app.task("replaced", { onReplace: ({ task }) => void told.push(task) }, function (x: number) {
       throw this.replace(add.s(x, 10));
     });
     const result = await replaced.apply([5], { taskId: "same" });
+    expect(told).toEqual(["add"]);
     expect([result.id, await result.get()]).toEqual(["same", 15]);
   });
 

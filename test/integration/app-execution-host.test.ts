@@ -97,6 +97,25 @@ describe("a worker's view of an app", () => {
     expect(await result.get()).toBe(5);
   });
 
+  it("sends a retry, a callback and the next of a chain to queues that were deleted while the task ran", async () => {
+    const app = testApp();
+    const { add } = tasks(app);
+    const broker = await app.connections.broker("read");
+    const deleting = app.task("deleting", async function (retry: boolean) {
+      for (const queue of ["celery", "linked", "next"]) await broker.deleteQueue(queue);
+      if (retry && this.request.retries === 0) throw this.retry({ countdown: 0 });
+      return 1;
+    });
+    const link = add.s(10).set({ queue: "linked" });
+    const last = await chain(deleting.s(true).set({ link }), add.s(4).set({ queue: "next" })).delay();
+    for (const queue of ["linked", "next"]) await broker.declare({ name: queue });
+    expect((await work(app)).state).toBe("RETRY");
+    expect((await work(app)).state).toBe("SUCCESS");
+    await work(app, "linked");
+    await work(app, "next");
+    expect(await last.get()).toBe(5);
+  });
+
   it("gives what a task sends its place in the tree, and records it as a child", async () => {
     const app = testApp({ taskInheritParentPriority: true });
     const { add } = tasks(app);

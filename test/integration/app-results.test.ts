@@ -113,11 +113,38 @@ describe.each(["memory", "sqlite"])("a result on %s", (kind) => {
     expect(await patient).toBe(15);
   });
 
+  it("of a task that has ended is read once, until it is forgotten", async () => {
+    const app = make();
+    const backend = await app.connections.backend();
+    const result = app.AsyncResult("once");
+    expect(await result.exists()).toBe(false);
+    await backend.storeMeta(meta("once", { status: "STARTED", dateDone: null }));
+    expect([await result.exists(), await result.state()]).toEqual([true, "STARTED"]);
+    await backend.storeMeta(meta("once", { result: "first" }));
+    expect(await result.info()).toBe("first");
+    await backend.forget(["once"]);
+    expect([await result.state(), await result.get(), await result.exists()]).toEqual(["SUCCESS", "first", true]);
+    await result.forget();
+    expect([await result.state(), await result.exists()]).toEqual(["PENDING", false]);
+  });
+
+  it("is made again from its name, its parents too; what is no name is refused", async () => {
+    const app = make();
+    const add = app.task("add", (x: number, y: number) => x + y);
+    const last = await chain(add.s(1, 2), add.s(4)).delay();
+    const name: unknown = JSON.parse(JSON.stringify(last.toTuple()));
+    const again = app.resultFromTuple(name as ReturnType<typeof last.toTuple>);
+    expect([again.id, again.parent?.id, again.toTuple()]).toEqual([last.id, last.parent?.id, last.toTuple()]);
+    expect(() => app.resultFromTuple([["id"]] as never)).toThrow("to be [[id, parent], members]");
+  });
+
   it("that is ignored is null at once", async () => {
     const app = make();
     const add = app.task("add", { ignoreResult: true }, (x: number, y: number) => x + y);
-    expect(await (await add.delay(1, 2)).get()).toBeNull();
+    const ignored = await add.delay(1, 2);
+    expect([ignored.ignored, await ignored.get()]).toEqual([true, null]);
     const kept = await add.applyAsync([1, 2], { ignoreResult: false });
+    expect(kept.ignored).toBe(false);
     await expect(kept.get({ timeout: "1ms" })).rejects.toThrow("gave no result");
   });
 

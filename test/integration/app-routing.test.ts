@@ -1,6 +1,9 @@
 // Where calls go: the call, then the task, then the routers, then the default queue.
 import { describe, expect, it } from "vitest";
 import { broadcast } from "../../src/app/task-queue.ts";
+import type { ApplyOptions } from "../../src/canvas/call-options.ts";
+import type { RouteOptions } from "../../src/config/structures/routes.ts";
+import type { TaskOptions } from "../../src/task/task-options.ts";
 import { take, testApp } from "../support/app.ts";
 
 describe("a call", () => {
@@ -19,6 +22,26 @@ describe("a call", () => {
     expect(await take(app, "call")).toMatchObject({ headers: { via: "call" } });
   });
 
+  it.each<readonly [what: string, route: RouteOptions, own: TaskOptions, call: ApplyOptions]>([
+    ["a call's, over a route's exchange and key", { exchange: "topicx", routingKey: "a.b" }, {}, { queue: "slow" }],
+    ["a call's, over a route's queue and key", { queue: "other", routingKey: "a.b" }, {}, { queue: "slow" }],
+    ["a call's, over the task's exchange and key", {}, { exchange: "topicx", routingKey: "a.b" }, { queue: "slow" }],
+    ["the task's, over a route's key", { queue: "other", routingKey: "a.b" }, { queue: "slow" }, {}],
+    ["the route's, whole", { queue: "slow" }, {}, {}],
+  ])("is addressed whole by the level that names its queue: %s", async (_what, route, own, call) => {
+    const app = testApp({ taskRoutes: { "r.*": route } });
+    await app.task("r.t", own, (x: number) => x).applyAsync([1], call);
+    const broker = await app.connections.broker("read");
+    expect((await broker.queueInfo("slow"))?.messages).toBe(1);
+  });
+
+  it("may still name another key of the queue that its task or a route names", async () => {
+    const queues = [{ name: "videos", exchange: "media", exchangeType: "topic", routingKey: "video.#" }, "celery"];
+    const app = testApp({ taskQueues: queues, taskRoutes: { "r.*": { queue: "videos", routingKey: "video.none" } } });
+    await app.sendTask("r.t", [], { routingKey: "video.cut" });
+    expect(await take(app, "videos")).toMatchObject({ exchange: "media", routingKey: "video.cut" });
+  });
+
   it("is routed by the name that it gives in place of its own", async () => {
     const app = testApp({ taskRoutes: { inner: "inner" } });
     await app.sendTask("outer", [], { routeName: "inner" });
@@ -30,7 +53,9 @@ describe("a call", () => {
     const broker = await app.connections.broker("read");
     await app.sendTask("cut", [], { queue: "videos", routingKey: "video.cut" });
     expect(await take(app, "videos")).toMatchObject({ exchange: "media", routingKey: "video.cut" });
-    await app.sendTask("cut", [], { queue: "videos", routingKey: "image.cut" });
+    await expect(app.sendTask("cut", [], { queue: "videos", routingKey: "image.cut" })).rejects.toThrow(
+      `the exchange "media" by "image.cut": no queue takes it: none is bound to that exchange by that key, not even "videos"`,
+    );
     expect(await broker.get("videos")).toBeUndefined();
   });
 

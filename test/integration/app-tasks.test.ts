@@ -2,12 +2,38 @@
 import * as v from "valibot";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
+import type { CeleriacApp } from "../../src/app/celeriac.ts";
 import { sharedTask } from "../../src/app/shared-tasks.ts";
 import { currentTask } from "../../src/execution/current-task.ts";
 import { Task } from "../../src/task/class-task.ts";
 import { bodyOf, take, testApp } from "../support/app.ts";
 
 describe("app.task", () => {
+  it("tells a task's handler onBound of its app, once, and throws what it throws", () => {
+    const app = testApp();
+    const bound: string[] = [];
+    const options = { onBound: (to: CeleriacApp) => void bound.push(`${to.name} ${to.conf.taskDefaultQueue}`) };
+    const fn = (x: number): number => x;
+    app.task("told", options, fn);
+    app.task("told", options, fn);
+    expect(bound).toEqual(["shop celery"]);
+    const refuse = (): never => {
+      throw new RangeError("not here");
+    };
+    expect(() => app.task("refuses", { onBound: refuse }, (x: number) => x)).toThrow(new RangeError("not here"));
+    class Counting extends Task {
+      override readonly name = "counting";
+      count = 0;
+      onBound(): void {
+        this.count = 41;
+      }
+      run(): number {
+        return ++this.count;
+      }
+    }
+    expect(app.registerTask(Counting)()).toBe(42);
+  });
+
   it("takes a name, options, both or neither", () => {
     const app = testApp();
     function double(x: number): number {
@@ -215,5 +241,23 @@ describe("several apps", () => {
     expect(app.bugreport()).toContain("sqlite:///nowhere/at/all.db");
     await app.close();
     await app.close();
+  });
+});
+
+describe("the hooks of settings", () => {
+  it("are called when settings are first read, and first read after a change; the first of them may change them", () => {
+    const app = testApp();
+    const told: string[] = [];
+    app.on("onConfigure", () => {
+      told.push(`before ${app.conf.taskDefaultQueue}`);
+      if (app.conf.taskDefaultPriority === null) app.configure({ taskDefaultPriority: 3 });
+    });
+    app.on("onAfterConfigure", ({ source }) => void told.push(`after ${String(source["taskDefaultPriority"])}`));
+    expect(told).toEqual([]);
+    expect([app.conf.taskDefaultPriority, app.conf.taskDefaultQueue]).toEqual([3, "celery"]);
+    expect(told.splice(0)).toEqual(["before celery", "after 3"]);
+    app.configure({ taskDefaultQueue: "other" });
+    expect(app.conf.taskDefaultQueue).toBe("other");
+    expect(told).toEqual(["before other", "after 3"]);
   });
 });

@@ -22,7 +22,8 @@ export interface PrivateRabbit {
   remove(): Promise<void>;
 }
 
-async function freePort(): Promise<number> {
+/** A port that nobody listens at. */
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, "127.0.0.1");
   await once(server, "listening");
   const { port } = server.address() as { port: number };
@@ -42,12 +43,13 @@ function answers(port: number): Promise<boolean> {
   });
 }
 
-/** Makes a server; it is not started. */
-export async function createPrivateRabbit(): Promise<PrivateRabbit> {
+/** Makes a server; it is not started. @param config gives the text of its rabbitmq.conf, for a folder of its own */
+export async function createPrivateRabbit(config: (folder: string) => Promise<string> = async () => ""): Promise<PrivateRabbit> {
   const folder = await mkdtemp(join(tmpdir(), "celeriac-rabbit-"));
   const port = await freePort();
   const node = `celeriac-${randomUUID().slice(0, 8)}@localhost`;
   await writeFile(join(folder, "plugins"), "[].");
+  await writeFile(join(folder, "rabbitmq.conf"), await config(folder));
   const env = {
     PATH: process.env["PATH"],
     HOME: folder,
@@ -58,7 +60,7 @@ export async function createPrivateRabbit(): Promise<PrivateRabbit> {
     RABBITMQ_MNESIA_BASE: folder,
     RABBITMQ_LOG_BASE: folder,
     RABBITMQ_LOGS: join(folder, "log"),
-    RABBITMQ_CONFIG_FILE: join(folder, "none"),
+    RABBITMQ_CONFIG_FILE: join(folder, "rabbitmq.conf"),
     RABBITMQ_ENABLED_PLUGINS_FILE: join(folder, "plugins"),
     RABBITMQ_CONF_ENV_FILE: join(folder, "none"),
   };

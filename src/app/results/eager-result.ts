@@ -17,6 +17,7 @@ export interface EagerEnd {
 export class EagerResult<R> implements AsyncResult<R> {
   readonly id: string;
   readonly parent: AsyncResult<unknown> | null;
+  readonly ignored: boolean = false;
   readonly #end: EagerEnd;
   readonly #children: readonly AsyncResult<unknown>[];
 
@@ -64,6 +65,10 @@ export class EagerResult<R> implements AsyncResult<R> {
   async dateDone(): Promise<Date | null> {
     const time = parseIsoTime(this.#end.dateDone);
     return time === undefined ? null : new Date(time.epochMs);
+  }
+
+  async exists(): Promise<boolean> {
+    return true;
   }
 
   async meta(): Promise<ResultMeta> {

@@ -14,29 +14,35 @@ import type { ResultSource } from "./result-source.ts";
 export class StoredResult<R> implements AsyncResult<R> {
   readonly id: string;
   readonly parent: AsyncResult<unknown> | null;
+  readonly ignored: boolean;
   readonly #source: ResultSource;
-  readonly #ignored: boolean;
+  /** What is stored once the task has ended, which does not change any more. */
+  #ended: ResultMeta | undefined;
 
   /** @param ignored whether nothing will be stored, so that `get()` gives null at once */
   constructor(id: string, source: ResultSource, parent: AsyncResult<unknown> | null = null, ignored = false) {
     this.id = id;
     this.parent = parent;
     this.#source = source;
-    this.#ignored = ignored;
+    this.ignored = ignored;
   }
 
   async get(options: GetOptions = {}): Promise<R> {
     refuseInsideTask(options);
     // Python's null: the type says R, which a caller that asked for no result does not expect.
-    if (this.#ignored) return null as R;
+    if (this.ignored) return null as R;
+    const { propagate = true } = options;
+    this.#ended ??= await this.#wait(options, propagate);
+    return this.#value(this.#ended, propagate) as R; // what the task returned is what its type says
+  }
+
+  async #wait(options: GetOptions, propagate: boolean): Promise<ResultMeta> {
     const backend = await this.#source.backend();
-    const { signal, propagate = true, followParents = true } = options;
+    const { signal, followParents = true } = options;
     const { parent } = this;
-    const meta =
-      parent !== null && propagate && followParents
-        ? await firstToEnd(parent, signal, (stopped) => backend.wait(this.id, waitOptions(options, stopped)))
-        : await backend.wait(this.id, waitOptions(options, signal));
-    return this.#value(meta, propagate) as R; // what the task returned is what its type says
+    return parent !== null && propagate && followParents
+      ? firstToEnd(parent, signal, (stopped) => backend.wait(this.id, waitOptions(options, stopped)))
+      : backend.wait(this.id, waitOptions(options, signal));
   }
 
   async state(): Promise<TaskState> {
@@ -74,9 +80,17 @@ export class StoredResult<R> implements AsyncResult<R> {
     return time === undefined ? null : new Date(time.epochMs);
   }
 
+  async exists(): Promise<boolean> {
+    // No task stores PENDING: it is what a backend says of an id that it does not know.
+    return (await this.state()) !== states.PENDING;
+  }
+
   async meta(): Promise<ResultMeta> {
+    if (this.#ended !== undefined) return this.#ended;
     const backend = await this.#source.backend();
-    return backend.getMeta(this.id);
+    const meta = await backend.getMeta(this.id);
+    if (isReady(meta.status)) this.#ended = meta;
+    return meta;
   }
 
   async forget(): Promise<void> {
@@ -84,6 +98,7 @@ export class StoredResult<R> implements AsyncResult<R> {
     const ids = [this.id];
     for (let at = this.parent; at !== null; at = at.parent) ids.push(at.id);
     await backend.forget(ids);
+    this.#ended = undefined;
   }
 
   toTuple(): ResultTuple {

@@ -3,6 +3,7 @@
 // never keeps timers and sockets waiting. A round goes over the marked queues, the least recently served first, and takes one message
 // from each in turn for the consumer whose turn it is; then every consumer gets its batch.
 import type { Binding, Exchange, OutgoingMessage, Publication, Queue, QueueInfo } from "../../broker/contract.ts";
+import { noQueueTakes } from "../../broker/no-queue-takes.ts";
 import { route } from "../../broker/virtual/route.ts";
 import * as topology from "../../broker/virtual/topology.ts";
 import { BrokerError } from "../../errors/celeriac-error.ts";
@@ -86,15 +87,30 @@ export class MemoryStore implements QueueHost {
     return queue;
   }
 
-  /** Puts each publication into the queues that it is routed to: all of them, or none where one names no exchange. */
+  /**
+   * Puts each publication into the queues that it is routed to: all of them, or none where one names no exchange.
+   * @throws BrokerError after all else is published, where no queue takes a mandatory one
+   */
   publish(publications: readonly Publication[]): void {
     const [first] = publications;
     if (publications.length === 1 && first !== undefined) {
-      this.#enqueue(first, route(this.#topology, first.exchange, first.routingKey));
+      const names = route(this.#topology, first.exchange, first.routingKey);
+      if (names.length === 0 && this.#mustBeTaken(first)) throw noQueueTakes(publications);
+      this.#enqueue(first, names);
       return;
     }
     const routes = publications.map(({ exchange, routingKey }) => route(this.#topology, exchange, routingKey));
-    for (const [i, publication] of publications.entries()) this.#enqueue(publication, routes[i] ?? []);
+    const untaken: Publication[] = [];
+    for (const [i, publication] of publications.entries()) {
+      const names = routes[i] ?? [];
+      if (names.length === 0 && this.#mustBeTaken(publication)) untaken.push(publication);
+      else this.#enqueue(publication, names);
+    }
+    if (untaken.length > 0) throw noQueueTakes(untaken);
+  }
+
+  #mustBeTaken({ mandatory, exchange }: Publication): boolean {
+    return mandatory === true && this.#topology.exchanges.get(exchange)?.type !== "fanout";
   }
 
   #enqueue(publication: Publication, names: readonly string[]): void {

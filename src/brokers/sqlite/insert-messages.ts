@@ -1,6 +1,7 @@
 // Routes prepared messages and inserts them. A call into SQLite costs as much as a small row, and each value that is bound a tenth of one;
 // so neighbours that differ in their content only, which those of a bulk do, are inserted many at once and share the other values.
 import type { StatementSync } from "node:sqlite";
+import type { Publication } from "../../broker/contract.ts";
 import type { SqliteStore } from "../../stores/sqlite/sqlite-store.ts";
 import type { PreparedMessage } from "./message-row.ts";
 import type { QueueEntry, TopologyTable } from "./topology-table.ts";
@@ -13,25 +14,35 @@ const INSERT_MANY = INSERT + Array.from({ length: ROWS }, () => "(?1, ?2, ?3, ?4
 /** Told of each queue that a message went into. */
 export type OnInserted = (queue: QueueEntry, due: number | undefined) => void;
 
-/** Inserts each message into the queues that it is routed to. In a transaction, after a refresh of the topology. */
+const NONE: readonly Publication[] = Object.freeze([]);
+
+/**
+ * Inserts each message into the queues that it is routed to. In a transaction, after a refresh of the topology.
+ * @returns the mandatory ones that no queue took
+ */
 export function insertMessages(
   store: SqliteStore,
   topology: TopologyTable,
   messages: readonly PreparedMessage[],
   now: number,
   onInserted: OnInserted,
-): void {
+): readonly Publication[] {
   const rows = new RowInserter(store);
   let exchange: string | undefined;
   let routingKey: string | undefined;
   let targets: readonly QueueEntry[] = [];
   let inserted = false;
+  let untaken: Publication[] | undefined;
   /** The queues that were told of already: a call mostly has one address. */
   let announced: readonly QueueEntry[] | undefined;
   for (const message of messages) {
     if (message.routingKey !== routingKey || message.exchange !== exchange) {
       ({ exchange, routingKey } = message);
       targets = topology.targets(exchange, routingKey);
+    }
+    if (targets.length === 0) {
+      if (message.mandatory !== undefined && !topology.isFanout(message.exchange)) (untaken ??= []).push(message.mandatory);
+      continue;
     }
     const due = message.visibleAt !== undefined && message.visibleAt > now ? Math.ceil(message.visibleAt) : undefined;
     for (const target of targets) {
@@ -43,6 +54,7 @@ export function insertMessages(
   }
   rows.flush();
   if (inserted) store.wakeOthers();
+  return untaken ?? NONE;
 }
 
 /** Collects rows that share all but their content. */

@@ -20,10 +20,13 @@ export interface PreparedMessage {
   /** `[headers, properties, contentType, contentEncoding]` as JSON, cut after the last that is not the default. */
   readonly meta: string | null;
   readonly body: string | Uint8Array;
+  /** What was to be published, where a queue must take it. */
+  readonly mandatory: Publication | undefined;
 }
 
 /** Prepares a publication. @throws SerializationError where its headers or properties are no JSON */
-export function prepareMessage({ exchange, routingKey, visibleAt, message }: Publication): PreparedMessage {
+export function prepareMessage(publication: Publication): PreparedMessage {
+  const { exchange, routingKey, visibleAt, message } = publication;
   const { body, properties } = message;
   return {
     exchange,
@@ -34,6 +37,7 @@ export function prepareMessage({ exchange, routingKey, visibleAt, message }: Pub
     meta: metaOf(message),
     // Bytes belong to the caller, who may use the buffer again before the transaction.
     body: typeof body === "string" ? body : body.slice(),
+    mandatory: publication.mandatory === true ? publication : undefined,
   };
 }
 

@@ -1,6 +1,6 @@
 // What all broker connections of this process to one database share: the topology, the deliveries that are held, the consumers, and the
 // transactions that fill them. Deliveries belong to the process and not to a connection, so a tag outlives the connection it came by.
-import type { ConsumeParams, Settlement } from "../../broker/contract.ts";
+import type { ConsumeParams, Publication, Settlement } from "../../broker/contract.ts";
 import { BrokerError, CeleriacError } from "../../errors/celeriac-error.ts";
 import type { SqliteStore } from "../../stores/sqlite/sqlite-store.ts";
 import type { Timer } from "../../util/clock.ts";
@@ -91,12 +91,12 @@ export class SqliteBrokerHub implements ConsumerHost {
     return entry;
   }
 
-  /** Publishes, all or nothing. */
-  publish(messages: readonly PreparedMessage[]): Promise<void> {
+  /** Publishes, all or nothing but for the mandatory ones that no queue takes: it resolves to those. */
+  publish(messages: readonly PreparedMessage[]): Promise<readonly Publication[]> {
     return this.store.write(() => {
       this.refresh();
       this.store.willGrow();
-      insertMessages(this.store, this.topology, messages, this.store.clock.now(), this.onInserted);
+      return insertMessages(this.store, this.topology, messages, this.store.clock.now(), this.onInserted);
     }, messages.length);
   }
 

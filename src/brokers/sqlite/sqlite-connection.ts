@@ -11,6 +11,7 @@ import type {
   QueueInfo,
   Settlement,
 } from "../../broker/contract.ts";
+import { noQueueTakes } from "../../broker/no-queue-takes.ts";
 import { BrokerError } from "../../errors/celeriac-error.ts";
 import { type Holder, type PreparedMessage, prepareMessage } from "./message-row.ts";
 import type { SqliteBrokerHub } from "./sqlite-broker-hub.ts";
@@ -117,12 +118,18 @@ export class SqliteConnection implements DriverConnection, Holder {
     return this.#do("purge", () => this.#purge(queue));
   }
 
-  publish(publications: readonly Publication[]): Promise<void> {
-    return this.#do("publish", () => {
-      if (publications.length === 0) return Promise.resolve();
-      const messages = publications.map(prepareMessage);
-      return messages.length <= PUBLISHED_AT_ONCE ? this.#hub.publish(messages) : this.#publishInParts(messages);
-    });
+  async publish(publications: readonly Publication[]): Promise<void> {
+    if (this.#state !== "open") throw this.#refusal("publish");
+    if (publications.length === 0) return;
+    const messages = publications.map(prepareMessage);
+    const running = messages.length <= PUBLISHED_AT_ONCE ? this.#hub.publish(messages) : this.#publishInParts(messages);
+    this.#running.add(running);
+    try {
+      const untaken = await running;
+      if (untaken.length > 0) throw noQueueTakes(untaken);
+    } finally {
+      this.#running.delete(running);
+    }
   }
 
   get(queue: string, options?: { readonly noAck?: boolean }): Promise<Delivery | undefined> {
@@ -172,11 +179,11 @@ export class SqliteConnection implements DriverConnection, Holder {
     });
   }
 
-  async #publishInParts(messages: readonly PreparedMessage[]): Promise<void> {
-    const parts: Promise<void>[] = [];
+  async #publishInParts(messages: readonly PreparedMessage[]): Promise<readonly Publication[]> {
+    const parts: Promise<readonly Publication[]>[] = [];
     for (let at = 0; at < messages.length; at += PUBLISHED_AT_ONCE)
       parts.push(this.#hub.publish(messages.slice(at, at + PUBLISHED_AT_ONCE)));
-    await Promise.all(parts);
+    return (await Promise.all(parts)).flat();
   }
 
   async #purge(queue: string): Promise<number> {

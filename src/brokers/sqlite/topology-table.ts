@@ -78,6 +78,11 @@ export class TopologyTable {
     return found;
   }
 
+  /** Whether an exchange may rightly reach nobody, as of the last refresh. */
+  isFanout(exchange: string): boolean {
+    return this.#topology.exchanges.get(exchange)?.type === "fanout";
+  }
+
   /** Declares an exchange. */
   declareExchange(exchange: Exchange): void {
     if (!declareExchange(this.#topology, exchange)) return;

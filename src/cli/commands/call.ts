@@ -1,4 +1,5 @@
 import { type Command, Option } from "commander";
+import type { CeleriacApp } from "../../app/celeriac.ts";
 import type { Duration } from "../../util/duration.ts";
 import type { CliContext } from "../cli-context.ts";
 import { exitCodes } from "../exit-codes.ts";
@@ -40,21 +41,16 @@ export function addCallCommand(program: Command, context: CliContext): void {
     .option("-w, --wait", "wait until it has ended, and print its result in place of its id; exit 1 where it failed")
     .addOption(new Option("-t, --timeout <time>", "wait so long at most").argParser(duration))
     .option("-j, --json", "print JSON")
-    .action((name: string, flags: CallFlags) => runCall(context, name, flags));
+    .action((name: string, flags: CallFlags) => context.withApp(({ app }) => runCall(context, app, name, flags)));
 }
 
-async function runCall(context: CliContext, name: string, flags: CallFlags): Promise<void> {
-  const { app } = await context.loadApp();
-  try {
-    const { args = [], wait, timeout, json: asJson = false, ...options } = flags;
-    const result = await app.sendTask(name, [...args], options);
-    if (!wait) {
-      context.print(asJson ? JSON.stringify({ id: result.id, task: name }) : result.id);
-      return;
-    }
-    const ok = await printResult(context, result, { timeout, json: asJson, traceback: false });
-    if (!ok) context.setExitCode(exitCodes.failure);
-  } finally {
-    await app.close();
+async function runCall(context: CliContext, app: CeleriacApp, name: string, flags: CallFlags): Promise<void> {
+  const { args = [], wait, timeout, json: asJson = false, ...options } = flags;
+  const result = await app.sendTask(name, [...args], options);
+  if (!wait) {
+    context.print(asJson ? JSON.stringify({ id: result.id, task: name }) : result.id);
+    return;
   }
+  const ok = await printResult(context, result, { timeout, json: asJson, traceback: false });
+  if (!ok) context.setExitCode(exitCodes.failure);
 }

@@ -19,18 +19,18 @@ export function addDeadCommand(program: Command, context: CliContext): void {
   subcommand(dead, "list", "list them, the oldest first")
     .addOption(new Option("-n, --limit <number>", "so many at most").argParser(positiveNumber).default(100))
     .option("-j, --json", "print JSON")
-    .action((flags: DeadFlags) => withApp(context, (app) => list(context, app, flags)));
+    .action((flags: DeadFlags) => context.withApp(({ app }) => list(context, app, flags)));
   subcommand(dead, "show", "show one whole, with its history and its message")
     .argument("<id>", "id of the task, as `dead list` shows it")
     .option("-j, --json", "print JSON")
-    .action((id: string, flags: DeadFlags) => withApp(context, (app) => show(context, app, id, flags)));
+    .action((id: string, flags: DeadFlags) => context.withApp(({ app }) => show(context, app, id, flags)));
   subcommand(dead, "redrive", "send them back to the queue that they came from")
     .argument("[ids...]", "ids of tasks")
     .option("--all", "all of them")
-    .action((ids: readonly string[], flags: DeadFlags) => withApp(context, (app) => redrive(context, app, ids, flags)));
+    .action((ids: readonly string[], flags: DeadFlags) => context.withApp(({ app }) => redrive(context, app, ids, flags)));
   subcommand(dead, "purge", "remove them for good")
     .option("-f, --force", "must be given: there is no undo")
-    .action((flags: DeadFlags) => withApp(context, (app) => purge(context, app, flags)));
+    .action((flags: DeadFlags) => context.withApp(({ app }) => purge(context, app, flags)));
 }
 
 function subcommand(dead: Command, name: string, description: string): Command {
@@ -38,15 +38,6 @@ function subcommand(dead: Command, name: string, description: string): Command {
     .command(name)
     .description(description)
     .option("-Q, --queue <name>", "the queue that they came from (default: the app's default queue)");
-}
-
-async function withApp(context: CliContext, run: (app: CeleriacApp) => Promise<void>): Promise<void> {
-  const { app } = await context.loadApp();
-  try {
-    await run(app);
-  } finally {
-    await app.close();
-  }
 }
 
 function queueOf(app: CeleriacApp, flags: DeadFlags): string {

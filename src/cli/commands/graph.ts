@@ -1,5 +1,8 @@
 import { Argument, type Command } from "commander";
-import { toDot } from "../../bootsteps/to-dot.ts";
+import type { CeleriacApp } from "../../app/celeriac.ts";
+import type { BlueprintName } from "../../app/step-sets.ts";
+import type { Step } from "../../bootsteps/step.ts";
+import { type DrawnBlueprint, toDot } from "../../bootsteps/to-dot.ts";
 import { defaultConsumerSteps, defaultWorkerSteps } from "../../worker/default-steps.ts";
 import { orderSteps } from "../../bootsteps/step-order.ts";
 import type { CliContext } from "../cli-context.ts";
@@ -17,21 +20,15 @@ export function addGraphCommand(program: Command, context: CliContext): void {
 /** Steps that users added are in it where an app is named. */
 async function runGraph(context: CliContext, names: readonly string[]): Promise<void> {
   const named = context.global.app ?? context.process.env["CELERIAC_APP"];
-  const app = named ? (await context.loadApp()).app : undefined;
-  const wanted = (name: string): boolean => names.length === 0 || names.includes(name);
-  const blueprints = [
-    ...(wanted("worker")
-      ? [{ name: "worker", steps: orderSteps("worker", app?.steps.applyTo("worker", defaultWorkerSteps()) ?? defaultWorkerSteps()) }]
-      : []),
-    ...(wanted("consumer")
-      ? [
-          {
-            name: "consumer",
-            steps: orderSteps("consumer", app?.steps.applyTo("consumer", defaultConsumerSteps()) ?? defaultConsumerSteps()),
-          },
-        ]
-      : []),
-  ];
-  context.print(toDot(blueprints).trimEnd());
-  await app?.close();
+  if (named) await context.withApp(async ({ app }) => draw(context, names, app));
+  else draw(context, names);
+}
+
+function draw(context: CliContext, names: readonly string[], app?: CeleriacApp): void {
+  const blueprints = [drawn("worker", defaultWorkerSteps(), app), drawn("consumer", defaultConsumerSteps(), app)];
+  context.print(toDot(blueprints.filter(({ name }) => names.length === 0 || names.includes(name))).trimEnd());
+}
+
+function drawn<Parent>(name: BlueprintName, defaults: readonly Step<Parent>[], app: CeleriacApp | undefined): DrawnBlueprint {
+  return { name, steps: orderSteps(name, app?.steps.applyTo(name, defaults) ?? defaults) };
 }

@@ -27,15 +27,12 @@ function addList(
     .command(name)
     .description(description)
     .option("-j, --json", "print JSON")
-    .action(async (flags: ListFlags) => {
-      const loaded = await context.loadApp();
-      try {
+    .action((flags: ListFlags) =>
+      context.withApp(async (loaded) => {
         const rows = await rowsOf(loaded);
         context.print(flags.json ? JSON.stringify(rows) : renderRows(rows));
-      } finally {
-        await loaded.app.close();
-      }
-    });
+      }),
+    );
 }
 
 function renderRows(rows: readonly Row[]): string {

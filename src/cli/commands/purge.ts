@@ -1,5 +1,6 @@
 import { createInterface } from "node:readline/promises";
 import type { Command } from "commander";
+import type { CeleriacApp } from "../../app/celeriac.ts";
 import { createDeferred } from "../../util/deferred.ts";
 import type { CliContext } from "../cli-context.ts";
 import { exitCodes } from "../exit-codes.ts";
@@ -19,35 +20,28 @@ export function addPurgeCommand(program: Command, context: CliContext): void {
     .option("-f, --force", "do not ask")
     .option("-Q, --queues <names>", "queues to empty, separated by commas (default: all of the app)", list)
     .option("-X, --exclude-queues <names>", "queues not to empty", list)
-    .action((flags: PurgeFlags) => runPurge(context, flags));
+    .action((flags: PurgeFlags) => context.withApp(({ app }) => runPurge(context, app, flags)));
 }
 
-async function runPurge(context: CliContext, flags: PurgeFlags): Promise<void> {
-  const { app } = await context.loadApp();
-  try {
-    const queues = app.queues.select({ select: flags.queues, exclude: flags.excludeQueues ?? [] }).map(({ queue }) => queue.name);
-    const answer = flags.force ? "yes" : await ask(context, queues);
-    if (answer === undefined) {
-      context.process.stderr.write(
-        "\nceleriac: expected an answer, but standard input ended: nothing was removed; give -f where nobody is to be asked\n",
-      );
-      context.setExitCode(exitCodes.failure);
-      return;
-    }
-    if (answer.trim().toLowerCase() !== "yes") {
-      context.say("Aborted: nothing was removed.");
-      return;
-    }
-    const broker = await app.connections.broker("read");
-    let count = 0;
-    for (const queue of queues) if (await broker.queueInfo(queue)) count += await broker.purge(queue);
-    const where = `${queues.length} ${queues.length === 1 ? "queue" : "queues"} (${queues.join(", ")})`;
-    context.print(
-      count === 0 ? `No messages purged from ${where}` : `Purged ${count} ${count === 1 ? "message" : "messages"} from ${where}`,
+async function runPurge(context: CliContext, app: CeleriacApp, flags: PurgeFlags): Promise<void> {
+  const queues = app.queues.select({ select: flags.queues, exclude: flags.excludeQueues ?? [] }).map(({ queue }) => queue.name);
+  const answer = flags.force ? "yes" : await ask(context, queues);
+  if (answer === undefined) {
+    context.process.stderr.write(
+      "\nceleriac: expected an answer, but standard input ended: nothing was removed; give -f where nobody is to be asked\n",
     );
-  } finally {
-    await app.close();
+    context.setExitCode(exitCodes.failure);
+    return;
   }
+  if (answer.trim().toLowerCase() !== "yes") {
+    context.say("Aborted: nothing was removed.");
+    return;
+  }
+  const broker = await app.connections.broker("read");
+  let count = 0;
+  for (const queue of queues) if (await broker.queueInfo(queue)) count += await broker.purge(queue);
+  const where = `${queues.length} ${queues.length === 1 ? "queue" : "queues"} (${queues.join(", ")})`;
+  context.print(count === 0 ? `No messages purged from ${where}` : `Purged ${count} ${count === 1 ? "message" : "messages"} from ${where}`);
 }
 
 /** The answer; undefined where the input ended without one. */

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import type { CeleriacApp } from "../../app/celeriac.ts";
 import { celeriacVersion } from "../../app/report.ts";
 import { settingsWithoutEffect } from "../../config/configuration.ts";
 import type { CliContext } from "../cli-context.ts";
@@ -16,11 +17,12 @@ export function addReportCommand(program: Command, context: CliContext): void {
     .description("what an issue report needs: versions, platform and settings, secrets masked")
     .option("--unused", "list the settings that have no effect yet, and what they wait for")
     .option("-j, --json", "print JSON")
-    .action((flags: ReportFlags) => (flags.unused ? runUnused(context, flags) : runReport(context, flags)));
+    .action((flags: ReportFlags) =>
+      flags.unused ? runUnused(context, flags) : context.withApp(async ({ app }) => printReport(context, app, flags)),
+    );
 }
 
-async function runReport(context: CliContext, flags: ReportFlags): Promise<void> {
-  const { app } = await context.loadApp();
+function printReport(context: CliContext, app: CeleriacApp, flags: ReportFlags): void {
   const unused = app.config.unused();
   if (flags.json)
     context.print(
@@ -33,7 +35,6 @@ async function runReport(context: CliContext, flags: ReportFlags): Promise<void>
       }),
     );
   else context.print(`${app.bugreport().trim()}${unused.length === 0 ? "" : `\n\nwithout effect yet: ${unused.join(", ")}`}`);
-  await app.close();
 }
 
 /** Needs no app: the table is the same for all. */

@@ -1,4 +1,5 @@
 import { type Command, Option } from "commander";
+import type { CeleriacApp } from "../../app/celeriac.ts";
 import type { Duration } from "../../util/duration.ts";
 import type { CliContext } from "../cli-context.ts";
 import { exitCodes } from "../exit-codes.ts";
@@ -6,6 +7,7 @@ import { duration, name } from "../option-values.ts";
 import { printResult } from "../render/result.ts";
 
 interface ResultFlags {
+  readonly task?: string;
   readonly traceback?: boolean;
   readonly timeout?: Duration;
   readonly json?: boolean;
@@ -18,21 +20,18 @@ export function addResultCommand(program: Command, context: CliContext): void {
     .description("wait until a task has ended, and print its result; exit 1 where it failed")
     .argument("<id>", "id of the task", name)
     .option("--traceback", "print where it failed")
-    .addOption(new Option("-t, --timeout <time>", "wait so long at most").argParser(duration))
+    .option(
+      "-t, --task <name>",
+      "name of the task, as Celery's command takes it; an app has one result backend, so that it changes nothing",
+      name,
+    )
+    .addOption(new Option("--timeout <time>", "wait so long at most").argParser(duration))
     .option("-j, --json", "print JSON")
-    .action((id: string, flags: ResultFlags) => runResult(context, id, flags));
+    .action((id: string, flags: ResultFlags) => context.withApp(({ app }) => runResult(context, app, id, flags)));
 }
 
-async function runResult(context: CliContext, id: string, flags: ResultFlags): Promise<void> {
-  const { app } = await context.loadApp();
-  try {
-    const ok = await printResult(context, app.AsyncResult(id), {
-      timeout: flags.timeout,
-      json: flags.json ?? false,
-      traceback: flags.traceback ?? false,
-    });
-    if (!ok) context.setExitCode(exitCodes.failure);
-  } finally {
-    await app.close();
-  }
+async function runResult(context: CliContext, app: CeleriacApp, id: string, flags: ResultFlags): Promise<void> {
+  const { timeout, json = false, traceback = false } = flags;
+  const ok = await printResult(context, app.AsyncResult(id), { timeout, json, traceback });
+  if (!ok) context.setExitCode(exitCodes.failure);
 }

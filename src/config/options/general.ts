@@ -25,7 +25,7 @@ export const generalOptions = {
     default: true,
     doc: "Whether dates in messages are UTC; where false they are in the zone of `timezone`.",
     env: [],
-    effect: "yes",
+    effect: "none yet: other time zones on the wire",
   },
   imports: {
     celeryName: "imports",
@@ -52,7 +52,7 @@ export const generalOptions = {
     default: null,
     doc: 'Name of the IANA time zone in which schedules are read, such as "Europe/Berlin"; null means UTC, or the machine\'s own zone where `enableUtc` is false.',
     env: [],
-    effect: "yes",
+    effect: "none yet: schedules",
   },
   celeryDefaults: {
     celeryName: null,

@@ -7,7 +7,7 @@ export const redisOptions = {
     default: null,
     doc: "TLS options for connections to the Redis that holds results.",
     env: [],
-    effect: "none yet: Redis backend",
+    effect: "yes",
   },
   redisDb: {
     celeryName: "redis_db",
@@ -17,7 +17,7 @@ export const redisOptions = {
     default: null,
     doc: "Number of the Redis database, where `resultBackend` names none.",
     env: [],
-    effect: "none yet: Redis backend",
+    effect: "yes",
   },
   redisHost: {
     celeryName: "redis_host",
@@ -26,7 +26,7 @@ export const redisOptions = {
     default: null,
     doc: "Host of Redis, where `resultBackend` names none.",
     env: [],
-    effect: "none yet: Redis backend",
+    effect: "yes",
   },
   redisMaxConnections: {
     celeryName: "redis_max_connections",
@@ -36,7 +36,7 @@ export const redisOptions = {
     default: null,
     doc: "How many connections are kept for results; null sets no limit.",
     env: [],
-    effect: "none yet: Redis backend",
+    effect: "none yet: several connections for results (one carries all of them)",
   },
   redisUsername: {
     celeryName: "redis_username",
@@ -45,7 +45,7 @@ export const redisOptions = {
     default: null,
     doc: "User name at Redis, where `resultBackend` names none.",
     env: [],
-    effect: "none yet: Redis backend",
+    effect: "yes",
   },
   redisPassword: {
     celeryName: "redis_password",
@@ -54,7 +54,7 @@ export const redisOptions = {
     default: null,
     doc: "Password at Redis, where `resultBackend` names none.",
     env: [],
-    effect: "none yet: Redis backend",
+    effect: "yes",
   },
   redisPort: {
     celeryName: "redis_port",
@@ -65,7 +65,7 @@ export const redisOptions = {
     default: null,
     doc: "Port of Redis, where `resultBackend` names none.",
     env: [],
-    effect: "none yet: Redis backend",
+    effect: "yes",
   },
   redisSocketTimeout: {
     celeryName: "redis_socket_timeout",
@@ -75,7 +75,7 @@ export const redisOptions = {
     default: 120,
     doc: "Longest wait in seconds for Redis to read or answer.",
     env: [],
-    effect: "none yet: Redis backend",
+    effect: "none yet: a time limit of each command",
   },
   redisSocketConnectTimeout: {
     celeryName: "redis_socket_connect_timeout",
@@ -84,7 +84,7 @@ export const redisOptions = {
     default: null,
     doc: "Longest wait in seconds for a connection to Redis; null means `redisSocketTimeout`.",
     env: [],
-    effect: "none yet: Redis backend",
+    effect: "yes",
   },
   redisRetryOnTimeout: {
     celeryName: "redis_retry_on_timeout",
@@ -93,7 +93,7 @@ export const redisOptions = {
     default: false,
     doc: "Whether an operation that timed out is tried again.",
     env: [],
-    effect: "none yet: Redis backend",
+    effect: "none yet: a time limit of each command",
   },
   redisSocketKeepalive: {
     celeryName: "redis_socket_keepalive",
@@ -102,7 +102,7 @@ export const redisOptions = {
     default: false,
     doc: "Whether TCP keeps idle connections to Redis alive.",
     env: [],
-    effect: "none yet: Redis backend",
+    effect: "none yet: TCP keep-alive (Redis is asked for a sign of life instead)",
   },
   redisBackendHealthCheckInterval: {
     celeryName: "redis_backend_health_check_interval",
@@ -111,7 +111,7 @@ export const redisOptions = {
     default: null,
     doc: "Seconds between the checks whether an idle connection for results still answers; null makes none.",
     env: [],
-    effect: "none yet: Redis backend",
+    effect: "yes",
   },
   redisBackendCredentialProvider: {
     celeryName: "redis_backend_credential_provider",
@@ -120,7 +120,7 @@ export const redisOptions = {
     default: null,
     doc: "Function that gives the user name and the password for Redis, asked before each connection.",
     env: [],
-    effect: "none yet: Redis backend",
+    effect: "none yet: credentials that change",
   },
   redisClientName: {
     celeryName: "redis_client_name",
@@ -129,6 +129,6 @@ export const redisOptions = {
     default: null,
     doc: "Name under which Redis lists the connections for results.",
     env: [],
-    effect: "none yet: Redis backend",
+    effect: "yes",
   },
 } as const;

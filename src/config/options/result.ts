@@ -25,7 +25,7 @@ export const resultOptions = {
     oldName: "CELERY_RESULT_COMPRESSION",
     type: "text",
     default: null,
-    doc: "Name of the compression of results; null sends them as they are.",
+    doc: "Name of the compression of results that are sent as messages; null sends them as they are. Results that a backend stores are not compressed.",
     env: [],
     effect: "yes",
   },
@@ -36,7 +36,7 @@ export const resultOptions = {
     default: "celeryresults",
     doc: "Name of the exchange to which results go as messages.",
     env: [],
-    effect: "none yet: results as messages",
+    effect: "none yet: an exchange for results (they go straight to the queue of the caller)",
   },
   resultExchangeType: {
     celeryName: "result_exchange_type",
@@ -46,7 +46,7 @@ export const resultOptions = {
     default: "direct",
     doc: "Type of the exchange to which results go as messages.",
     env: [],
-    effect: "none yet: results as messages",
+    effect: "none yet: an exchange for results (they go straight to the queue of the caller)",
   },
   resultExpires: {
     celeryName: "result_expires",
@@ -65,7 +65,7 @@ export const resultOptions = {
     default: null,
     doc: "Whether results that go as messages survive a restart of the broker; null leaves it to the backend.",
     env: [],
-    effect: "none yet: results as messages",
+    effect: "yes",
   },
   resultExtended: {
     celeryName: "result_extended",
@@ -120,7 +120,7 @@ export const resultOptions = {
     default: 10000,
     doc: "Longest wait in milliseconds before an operation of the backend is tried again.",
     env: [],
-    effect: "none yet: retries of result backends",
+    effect: "yes",
   },
   resultBackendMaxRetries: {
     celeryName: "result_backend_max_retries",
@@ -131,7 +131,7 @@ export const resultOptions = {
     default: Number.POSITIVE_INFINITY as number,
     doc: "How many times an operation of the backend is tried again.",
     env: [],
-    effect: "none yet: retries of result backends",
+    effect: "yes",
   },
   resultBackendBaseSleepBetweenRetriesMs: {
     celeryName: "result_backend_base_sleep_between_retries_ms",
@@ -141,7 +141,7 @@ export const resultOptions = {
     default: 10,
     doc: "First wait in milliseconds before an operation of the backend is tried again; it grows from there.",
     env: [],
-    effect: "none yet: retries of result backends",
+    effect: "yes",
   },
   resultBackendAlwaysRetry: {
     celeryName: "result_backend_always_retry",
@@ -150,7 +150,7 @@ export const resultOptions = {
     default: false,
     doc: "Whether an operation of the backend that failed for a passing reason is tried again in place of raising the error.",
     env: [],
-    effect: "none yet: retries of result backends",
+    effect: "yes",
   },
   resultBackendThreadSafe: {
     celeryName: "result_backend_thread_safe",

@@ -309,7 +309,7 @@ export const taskOptions = {
     default: null,
     doc: "Seconds after which a running task is told to stop; null sets no limit.",
     env: [],
-    effect: "none yet: time limits",
+    effect: "yes",
   },
   taskTimeLimit: {
     celeryName: "task_time_limit",
@@ -319,7 +319,7 @@ export const taskOptions = {
     default: null,
     doc: "Seconds after which the process of a running task is killed; null sets no limit.",
     env: [],
-    effect: "none yet: time limits",
+    effect: "yes",
   },
   taskStoreErrorsEvenIfIgnored: {
     celeryName: "task_store_errors_even_if_ignored",

@@ -7,8 +7,6 @@ export interface RouteOptions {
   readonly queue?: string;
   /** Name of the exchange. */
   readonly exchange?: string;
-  /** Type of the exchange. */
-  readonly exchangeType?: string;
   /** Routing key. */
   readonly routingKey?: string;
   /** Priority, from 0 to 255. */

@@ -6,6 +6,7 @@ import { storeState } from "../state-update.ts";
 export function announce(execution: Execution): void | Promise<void> {
   if (execution.ending) return;
   const { host } = execution;
+  execution.announced = true;
   const definition = known(execution.definition, "the task");
   const request = known(execution.taskRequest, "the request");
   if (definition.options.trackStarted) storeState(execution, "STARTED", { pid: process.pid, hostname: host.hostname });

@@ -7,6 +7,7 @@ import { errorRepr } from "../error-repr.ts";
 import { type Ending, type Execution, known } from "../execution.ts";
 import type { ExecutionOutcome } from "../execution-outcome.ts";
 import { abandonedChain, errorFollowUps, replacementMessages, successFollowUps } from "../follow-ups.ts";
+import { tellReplace } from "./tell-replace.ts";
 import { errorDocument, metaOf, tracebackOf } from "../result-document.ts";
 
 /** Builds the outcome. A result that cannot be written turns a success into a failure. */
@@ -23,6 +24,8 @@ export function conclude(execution: Execution): void | Promise<void> {
     }
   }
   if (ending.kind === "failure") return concludeFailure(execution, ending.error, ending.expected);
+  const told = tellReplace(execution);
+  if (told !== undefined) return told.then(() => void (execution.outcome = otherOutcome(execution, ending)));
   execution.outcome = otherOutcome(execution, ending);
 }
 
@@ -43,8 +46,6 @@ function success(execution: Execution, value: unknown): ExecutionOutcome {
 async function concludeFailure(execution: Execution, error: unknown, expected: boolean): Promise<void> {
   const traceback = tracebackOf(error);
   const messages = await errorFollowUps(execution, error, traceback);
-  const options = execution.definition?.options;
-  const ignored = execution.taskRequest ? execution.taskRequest.ignoreResult && !options?.storeErrorsEvenIfIgnored : false;
   const alsoFailed = abandonedChain(execution, error, traceback);
   execution.outcome = {
     state: "FAILURE",
@@ -53,10 +54,16 @@ async function concludeFailure(execution: Execution, error: unknown, expected: b
     repr: errorRepr(error),
     ...(traceback === null ? {} : { traceback }),
     ...(messages.length > 0 ? { messages } : {}),
-    ...(ignored ? {} : { document: errorDocument(execution, "FAILURE", error, traceback) }),
+    ...(errorsIgnored(execution) ? {} : { document: errorDocument(execution, "FAILURE", error, traceback) }),
     ...(alsoFailed.length > 0 ? { alsoFailed } : {}),
     ...(error instanceof NotRegistered ? { unknown: true } : {}),
   };
+}
+
+/** Whether not even an error is stored of this task. A body that cannot be read leaves no request, so that nothing is known but the headers. */
+function errorsIgnored({ taskRequest, definition, request }: Execution): boolean {
+  const ignored = taskRequest?.ignoreResult ?? request.headers.ignoreResult ?? definition?.options.ignoreResult ?? false;
+  return ignored && definition?.options.storeErrorsEvenIfIgnored !== true;
 }
 
 function otherOutcome(execution: Execution, ending: Exclude<Ending, { kind: "success" | "failure" }>): ExecutionOutcome {
@@ -86,7 +93,7 @@ function otherOutcome(execution: Execution, ending: Exclude<Ending, { kind: "suc
         state: "REVOKED",
         runtime,
         repr: "expired",
-        document: errorDocument(execution, "REVOKED", new TaskRevokedError("expired"), null),
+        ...(errorsIgnored(execution) ? {} : { document: errorDocument(execution, "REVOKED", new TaskRevokedError("expired"), null) }),
       };
     case "malformed":
       return {
@@ -95,7 +102,7 @@ function otherOutcome(execution: Execution, ending: Exclude<Ending, { kind: "suc
         requeue: false,
         malformed: true,
         repr: errorRepr(ending.error),
-        document: errorDocument(execution, "FAILURE", ending.error, null),
+        ...(errorsIgnored(execution) ? {} : { document: errorDocument(execution, "FAILURE", ending.error, null) }),
       };
     case "reject": {
       const error = new Reject(ending.reason, ending.requeue);
@@ -104,7 +111,7 @@ function otherOutcome(execution: Execution, ending: Exclude<Ending, { kind: "suc
         runtime,
         requeue: ending.requeue,
         repr: error.message,
-        ...(ending.requeue || ignored ? {} : { document: errorDocument(execution, "FAILURE", error, null) }),
+        ...(ending.requeue || errorsIgnored(execution) ? {} : { document: errorDocument(execution, "FAILURE", error, null) }),
       };
     }
   }

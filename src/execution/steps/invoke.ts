@@ -1,6 +1,7 @@
 import { TaskDirective } from "../../errors/directives.ts";
 import { autoretryFor, matchesError } from "../autoretry.ts";
 import { runInTask } from "../current-task.ts";
+import type { Clock } from "../../util/clock.ts";
 import { type Ending, type Execution, known, type RetryResend } from "../execution.ts";
 import { isPromiseLike } from "../maybe-promise.ts";
 import { Replace } from "../replace-directive.ts";
@@ -35,12 +36,12 @@ function finish(execution: Execution, ending: Ending): void {
 
 /** What a thrown value means: an instruction, a failure that is retried, or a failure. */
 function endingOf(execution: Execution, context: RunningTaskContext, thrown: unknown): Ending {
-  if (TaskDirective.is(thrown)) return directiveEnding(thrown);
+  if (TaskDirective.is(thrown)) return directiveEnding(execution, thrown);
   const { options } = known(execution.definition, "the task");
   const again = options.autoretry && autoretryFor(options.autoretry, thrown, context.request.retries);
   if (!again) return failure(execution, thrown);
   try {
-    return directiveEnding(context.retry(again));
+    return directiveEnding(execution, context.retry(again));
   } catch (exhausted) {
     return failure(execution, exhausted);
   }
@@ -52,7 +53,7 @@ export function failure(execution: Execution, error: unknown): Ending {
   return { kind: "failure", error, expected: throws.length > 0 && matchesError(error, throws) };
 }
 
-function directiveEnding(directive: TaskDirective): Ending {
+function directiveEnding(execution: Execution, directive: TaskDirective): Ending {
   if (directive instanceof Replace) return { kind: "replace", replacement: directive.replacement };
   switch (directive.kind) {
     case "ignore":
@@ -73,7 +74,11 @@ function directiveEnding(directive: TaskDirective): Ending {
           error: new Error("a Retry was thrown that retry() did not make: throw this.retry(...) or task.retry(...)", { cause: directive }),
           expected: false,
         };
-      return { kind: "retry", reason, resend: resend as RetryResend, inSeconds: typeof when === "number" ? when : 0 };
+      return { kind: "retry", reason, resend: resend as RetryResend, inSeconds: secondsUntil(when, execution.host.clock) };
     }
   }
+}
+
+function secondsUntil(when: Date | number | null, clock: Clock): number {
+  return when instanceof Date ? Math.max(0, (when.getTime() - clock.now()) / 1000) : (when ?? 0);
 }

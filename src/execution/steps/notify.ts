@@ -3,14 +3,18 @@ import { errorRepr } from "../error-repr.ts";
 import { type Ending, type Execution, known } from "../execution.ts";
 import { tracebackOf } from "../result-document.ts";
 
-/** Tells the task's handlers and the hooks how it ended. Costs nothing where nobody listens. */
+/**
+ * Tells the task's handlers and the hooks how it ended. Costs nothing where nobody listens. `taskPostrun` stands only beside a `taskPrerun`:
+ * a task that was not run, or that is ended by another process than ran it, has neither here.
+ */
 export function notify(execution: Execution): void | Promise<void> {
   const { hooks } = execution.host;
-  const { context, definition } = execution;
+  const { context, definition, announced } = execution;
   if (!context || !definition) return;
   const { onSuccess, onRetry, onFailure, afterReturn } = definition.handlers;
   const handled = onSuccess ?? onRetry ?? onFailure ?? afterReturn;
-  if (!handled && !hooks.has("taskSuccess") && !hooks.has("taskFailure") && !hooks.has("taskRetry") && !hooks.has("taskPostrun")) return;
+  const ran = announced && hooks.has("taskPostrun");
+  if (!handled && !hooks.has("taskSuccess") && !hooks.has("taskFailure") && !hooks.has("taskRetry") && !ran) return;
   return tellAll(execution, known(execution.ending, "the ending"));
 }
 
@@ -39,6 +43,6 @@ async function tellAll(execution: Execution, ending: Ending): Promise<void> {
   if (afterReturn && (ending.kind === "success" || ending.kind === "failure")) {
     await callHandler(execution, "afterReturn", (context) => afterReturn.call(context, state, retval, id, args, kwargs));
   }
-  if (hooks.has("taskPostrun"))
+  if (execution.announced && hooks.has("taskPostrun"))
     await hooks.emitAsync("taskPostrun", { sender, taskId: id, task: definition, args, kwargs, request, retval, state });
 }

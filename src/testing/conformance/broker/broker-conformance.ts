@@ -13,6 +13,7 @@ import { expiryChapter } from "./expiry.ts";
 import { facadeChapter } from "./facade.ts";
 import { getChapter } from "./get.ts";
 import { lifecycleChapter } from "./lifecycle.ts";
+import { mandatoryChapter } from "./mandatory.ts";
 import { prefetchChapter } from "./prefetch.ts";
 import { priorityChapter } from "./priority.ts";
 import { publishConsumeChapter } from "./publish-consume.ts";
@@ -33,6 +34,7 @@ export function brokerConformance(options: BrokerConformanceOptions): void {
     closedChapter(suite);
     declareChapter(suite);
     publishConsumeChapter(suite);
+    mandatoryChapter(suite);
     contentChapter(suite);
     acknowledgeChapter(suite);
     requeueChapter(suite);

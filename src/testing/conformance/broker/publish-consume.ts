@@ -56,7 +56,7 @@ export function publishConsumeChapter(suite: BrokerSuite): void {
       const connection = await suite.connect();
       await connection.publish([]);
     });
-    suite.it("drops a publication that no queue takes", async () => {
+    suite.it("drops a publication that no queue takes, where it is not mandatory", async () => {
       const connection = await suite.connect();
       await connection.declareExchange({ name: "x", type: "direct" });
       await connection.publish([toQueue("nowhere", "1"), toExchange("x", "unbound", "2")]);
