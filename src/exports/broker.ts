@@ -23,6 +23,7 @@ export type {
 export { Broker, type BrokerOptions, type PublishOptions } from "../broker/broker.ts";
 export { deadLetter, type DeadLetterParams, listDead, purgeDead, redriveDead, showDead } from "../broker/dead-letter.ts";
 export { type DeadLetter, type DeathEntry, deadQueueOf, isDeadQueue } from "../broker/dead-letter-record.ts";
+export { noQueueTakes, untakenBy } from "../broker/no-queue-takes.ts";
 export { route } from "../broker/virtual/route.ts";
 export {
   bindQueue,

@@ -167,9 +167,12 @@ export class Outcomes implements RequestObserver {
   }
 
   #onTimeLimit(request: Request, seconds: number): void {
-    const { log, maxChildDeaths } = this.#params;
+    const { log, settlements, maxChildDeaths } = this.#params;
     log.note("error", request, `Hard time limit (${seconds}s) exceeded for ${request.name}[${request.taskId}]`);
-    this.fail(request, new TimeLimitExceeded(seconds), timedOutFate(request, seconds, maxChildDeaths));
+    const fate = timedOutFate(request, seconds, maxChildDeaths);
+    // A task that runs again has not failed: whoever waits for it goes on waiting.
+    if (fate.kind === "requeue" && !request.settled) settlements.end(request, fate);
+    else this.fail(request, new TimeLimitExceeded(seconds), fate);
   }
 
   /** A cold shutdown: what the broker still has goes back to it; what was acknowledged early will not run again and says so. */
