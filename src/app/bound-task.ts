@@ -12,12 +12,12 @@ import type { RegisteredTask } from "../task/registered-task.ts";
 import type { RetryOptions, TaskContext } from "../task/task-context.ts";
 import type { AppContext } from "./app-context.ts";
 import { callDirectly } from "./direct-context.ts";
-import { NO_KWARGS, NO_OPTIONS } from "./apply.ts";
+import { NO_KWARGS, NO_OPTIONS } from "./sender.ts";
 import type { TaskCall } from "./prepare-call.ts";
 import { StoredResult } from "./results/stored-result.ts";
 import type { ResultSource } from "./results/result-source.ts";
 import type { TaskCalls } from "./task-calls.ts";
-import { workerTask } from "./worker-task.ts";
+import { workerTask } from "./running-task.ts";
 
 /** What bound tasks are made with. */
 export interface TaskServices {

@@ -35,7 +35,7 @@ import { brandAsApp } from "./app-brand.ts";
 import type { AppContext } from "./app-context.ts";
 import { AppExecutionHost, type ExecutionHostOptions } from "./app-execution-host.ts";
 import { type AppSettings, fullNames } from "./app-settings.ts";
-import { Sender } from "./apply.ts";
+import { Sender } from "./sender.ts";
 import { boundTaskFunction, TaskHandle, type TaskServices } from "./bound-task.ts";
 import { Connections } from "./connections.ts";
 import { DeadLetters } from "./dead-letters.ts";

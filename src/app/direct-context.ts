@@ -10,7 +10,7 @@ import type { TaskRequest } from "../task/task-request.ts";
 import type { Clock } from "../util/clock.ts";
 import type { Logger } from "../util/logger.ts";
 import type { AppContext } from "./app-context.ts";
-import { rememberAround, workerTask } from "./worker-task.ts";
+import { rememberAround, workerTask } from "./running-task.ts";
 
 /** Never aborted: nobody can stop a plain call. */
 const neverAborted: AbortSignal = new AbortController().signal;

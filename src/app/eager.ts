@@ -21,7 +21,7 @@ import { callDirectly } from "./direct-context.ts";
 import { type PreparedCall, prepareCall, type TaskCall } from "./prepare-call.ts";
 import { EagerResult } from "./results/eager-result.ts";
 import { callOf, preparedSteps } from "./run-canvas.ts";
-import { workerTask } from "./worker-task.ts";
+import { workerTask } from "./running-task.ts";
 
 /** What eager execution works with. */
 export interface EagerParams {

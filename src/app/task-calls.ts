@@ -8,7 +8,7 @@ import type { Executor } from "../execution/executor-contract.ts";
 import type { SignatureRecord } from "../protocol/signature-record.ts";
 import type { AppContext } from "./app-context.ts";
 import { AppExecutionHost } from "./app-execution-host.ts";
-import type { BulkCall, Sender } from "./apply.ts";
+import type { BulkCall, Sender } from "./sender.ts";
 import { EagerRunner } from "./eager.ts";
 import { MessageFactory } from "./message-factory.ts";
 import type { TaskCall } from "./prepare-call.ts";

@@ -23,7 +23,7 @@ import { changeable, tellOfBuilt } from "./publish-hooks.ts";
 import { mandatoryOne, TaskPublishing } from "./publish-tasks.ts";
 import { StoredResult } from "./results/stored-result.ts";
 import type { ResultSource } from "./results/result-source.ts";
-import { workerTask } from "./worker-task.ts";
+import { workerTask } from "./running-task.ts";
 
 /** No keyword arguments. */
 export const NO_KWARGS: Readonly<Record<string, unknown>> = Object.freeze({});
