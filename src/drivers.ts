@@ -10,11 +10,24 @@ export interface PoolModule {
 /** The brokers and backends by URL scheme, the pools by name. */
 export const drivers: DriverTable & { readonly pools: Readonly<Record<string, () => Promise<PoolModule>>> } = {
   brokers: {
+    amqp: () => import("./brokers/amqp/index.ts"),
+    amqps: () => import("./brokers/amqp/index.ts"),
+    pyamqp: () => import("./brokers/amqp/index.ts"),
     memory: () => import("./brokers/memory/index.ts"),
+    redis: () => import("./brokers/redis/index.ts"),
+    rediss: () => import("./brokers/redis/index.ts"),
+    "redis+socket": () => import("./brokers/redis/index.ts"),
+    "redis+cluster": () => import("./brokers/redis/index.ts"), // which says why not
+    sentinel: () => import("./brokers/redis/index.ts"),
     sqlite: () => import("./brokers/sqlite/index.ts"),
   },
   backends: {
     memory: () => import("./backends/memory/index.ts"),
+    redis: () => import("./backends/redis/index.ts"),
+    "redis+socket": () => import("./backends/redis/index.ts"),
+    rediss: () => import("./backends/redis/index.ts"),
+    rpc: () => import("./backends/rpc/index.ts"),
+    sentinel: () => import("./backends/redis/index.ts"),
     sqlite: () => import("./backends/sqlite/index.ts"),
   },
   pools: {

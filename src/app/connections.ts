@@ -20,6 +20,7 @@ import {
   loadBrokerDriver,
   schemeOf,
 } from "./driver-table.ts";
+import { brokerOptionsOf } from "./broker-options.ts";
 import { failoverDriver } from "./failover-driver.ts";
 import { backendUrlOf, redisBackendOptions, redisWriteRetry } from "./redis-backend-options.ts";
 
@@ -139,13 +140,14 @@ export class Connections {
     checkSameDriver(drivers, urls);
     const loaded = await loadBrokerDriver(drivers, urls[0] ?? DEFAULT_BROKER_URL, clock);
     if (backend !== null) checkBackendUrl(drivers, backend);
-    const { brokerTransportOptions, brokerFailoverStrategy, taskPublishRetry, taskPublishRetryPolicy, maxMessageBytes } =
-      this.#params.settings();
-    const failover = { urls, strategy: brokerFailoverStrategy, transportOptions: brokerTransportOptions, logger };
+    const settings = this.#params.settings();
+    const { brokerFailoverStrategy, taskPublishRetry, taskPublishRetryPolicy, maxMessageBytes } = settings;
+    const transportOptions = brokerOptionsOf(settings, urls[0] ?? DEFAULT_BROKER_URL);
+    const failover = { urls, strategy: brokerFailoverStrategy, transportOptions, logger };
     const driver = urls.length > 1 ? failoverDriver(loaded, failover) : loaded;
     return new Broker(driver, {
       url: urls.join(";"),
-      transportOptions: brokerTransportOptions,
+      transportOptions,
       logger,
       clock,
       publishRetryPolicy: taskPublishRetry ? taskPublishRetryPolicy : false,

@@ -13,7 +13,7 @@ import type { Envelope, PreparedCall } from "./prepare-call.ts";
 /** What a factory works with. */
 export interface MessageFactoryParams {
   readonly serializers: SerializerRegistry;
-  readonly capabilities: Pick<BrokerCapabilities, "celeryPeers" | "delay">;
+  readonly capabilities: Pick<BrokerCapabilities, "celeryPeers" | "delay" | "expiry">;
   /** The default of `reply_to`, where Python programs expect one. */
   readonly oid: string;
   readonly deliveryMode: 1 | 2;
@@ -127,7 +127,8 @@ export class MessageFactory {
   }
 
   #properties(draft: MessageDraft, envelope: Envelope): MessageProperties {
-    const { expirationMs } = envelope;
+    // A broker that drops what has expired says so to nobody: a task that somebody waits for, or that others follow, expires at the worker.
+    const expirationMs = this.#params.capabilities.expiry && isAwaited(draft) ? undefined : envelope.expirationMs;
     const properties: MessageProperties = {
       correlationId: draft.correlationId ?? draft.headers.id,
       replyTo: draft.replyTo ?? this.#params.oid,
@@ -137,6 +138,14 @@ export class MessageFactory {
     };
     return envelope.extra === undefined ? properties : withExtra(properties, envelope.extra);
   }
+}
+
+function isAwaited({ headers, payload: { embed } }: MessageDraft): boolean {
+  return (
+    !headers.ignoreResult ||
+    [embed.callbacks, embed.errbacks, embed.chain].some((calls) => calls !== null && calls.length > 0) ||
+    embed.chord !== null
+  );
 }
 
 const NO_PROPERTIES: MessageProperties = Object.freeze({});

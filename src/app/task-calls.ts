@@ -70,7 +70,7 @@ export class TaskCalls implements SignatureSender {
         serializers,
         oid,
         deliveryMode: conf.taskDefaultDeliveryMode,
-        capabilities: { celeryPeers: true, delay: false },
+        capabilities: { celeryPeers: true, delay: false, expiry: false },
       });
       this.#executor = createExecutor(new AppExecutionHost(this.#app, factory, this.#app, { hostname: osHostname() }));
     }

@@ -80,7 +80,6 @@ export interface Settings {
   /**
    * Longest wait in seconds for a connection to be made; null waits as long as the operating system does.
    * Celery's name: `broker_connection_timeout`.
-   * No effect yet: network brokers.
    * @default 4
    */
   readonly brokerConnectionTimeout?: Given["seconds"] | null | undefined;
@@ -118,7 +117,6 @@ export interface Settings {
   /**
    * Seconds between the heartbeats of an AMQP connection; 0 or null turns them off.
    * Celery's name: `broker_heartbeat`.
-   * No effect yet: RabbitMQ.
    * @default 120
    */
   readonly brokerHeartbeat?: Given["seconds"] | null | undefined;
@@ -132,14 +130,12 @@ export interface Settings {
   /**
    * Name of the AMQP login mechanism; null means the client's own choice.
    * Celery's name: `broker_login_method`.
-   * No effect yet: RabbitMQ.
    * @default null
    */
   readonly brokerLoginMethod?: string | null | undefined;
   /**
    * Type of the queues that hold delayed messages on RabbitMQ.
    * Celery's name: `broker_native_delayed_delivery_queue_type`.
-   * No effect yet: RabbitMQ.
    * @default "quorum"
    */
   readonly brokerNativeDelayedDeliveryQueueType?: "quorum" | "classic" | undefined;
@@ -160,13 +156,11 @@ export interface Settings {
   /**
    * Whether connections to the broker use TLS, or the options for it.
    * Celery's name: `broker_use_ssl`.
-   * No effect yet: network brokers.
    * @default false
    */
   readonly brokerUseSsl?: Given["tls"] | undefined;
   /**
    * Whether a message counts as sent only when the broker has confirmed it; the transport option `confirmPublish` decides for one broker.
-   * No effect yet: RabbitMQ.
    * @default true
    */
   readonly brokerConfirmPublish?: boolean | undefined;
@@ -1631,7 +1625,6 @@ export interface ResolvedSettings {
   /**
    * Longest wait in seconds for a connection to be made; null waits as long as the operating system does.
    * Celery's name: `broker_connection_timeout`.
-   * No effect yet: network brokers.
    * @default 4
    */
   readonly brokerConnectionTimeout: number | null;
@@ -1669,7 +1662,6 @@ export interface ResolvedSettings {
   /**
    * Seconds between the heartbeats of an AMQP connection; 0 or null turns them off.
    * Celery's name: `broker_heartbeat`.
-   * No effect yet: RabbitMQ.
    * @default 120
    */
   readonly brokerHeartbeat: number | null;
@@ -1683,14 +1675,12 @@ export interface ResolvedSettings {
   /**
    * Name of the AMQP login mechanism; null means the client's own choice.
    * Celery's name: `broker_login_method`.
-   * No effect yet: RabbitMQ.
    * @default null
    */
   readonly brokerLoginMethod: string | null;
   /**
    * Type of the queues that hold delayed messages on RabbitMQ.
    * Celery's name: `broker_native_delayed_delivery_queue_type`.
-   * No effect yet: RabbitMQ.
    * @default "quorum"
    */
   readonly brokerNativeDelayedDeliveryQueueType: "quorum" | "classic";
@@ -1711,13 +1701,11 @@ export interface ResolvedSettings {
   /**
    * Whether connections to the broker use TLS, or the options for it.
    * Celery's name: `broker_use_ssl`.
-   * No effect yet: network brokers.
    * @default false
    */
   readonly brokerUseSsl: Resolved["tls"];
   /**
    * Whether a message counts as sent only when the broker has confirmed it; the transport option `confirmPublish` decides for one broker.
-   * No effect yet: RabbitMQ.
    * @default true
    */
   readonly brokerConfirmPublish: boolean;

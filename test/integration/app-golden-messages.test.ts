@@ -33,7 +33,7 @@ const peers: DriverTable = {
       return {
         createBrokerDriver: (options) => {
           const driver = createBrokerDriver(options);
-          return { ...driver, capabilities: { ...driver.capabilities, celeryPeers: true, delay: false } };
+          return { ...driver, capabilities: { ...driver.capabilities, celeryPeers: true, delay: false, expiry: false } };
         },
       };
     },

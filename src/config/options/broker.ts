@@ -53,7 +53,7 @@ export const brokerOptions = {
     default: 4,
     doc: "Longest wait in seconds for a connection to be made; null waits as long as the operating system does.",
     env: [],
-    effect: "none yet: network brokers",
+    effect: "yes",
   },
   brokerConnectionRetry: {
     celeryName: "broker_connection_retry",
@@ -110,7 +110,7 @@ export const brokerOptions = {
     default: 120,
     doc: "Seconds between the heartbeats of an AMQP connection; 0 or null turns them off.",
     env: [],
-    effect: "none yet: RabbitMQ",
+    effect: "yes",
   },
   brokerHeartbeatCheckrate: {
     celeryName: "broker_heartbeat_checkrate",
@@ -129,7 +129,7 @@ export const brokerOptions = {
     default: null,
     doc: "Name of the AMQP login mechanism; null means the client's own choice.",
     env: [],
-    effect: "none yet: RabbitMQ",
+    effect: "yes",
   },
   brokerNativeDelayedDeliveryQueueType: {
     celeryName: "broker_native_delayed_delivery_queue_type",
@@ -139,7 +139,7 @@ export const brokerOptions = {
     default: "quorum",
     doc: "Type of the queues that hold delayed messages on RabbitMQ.",
     env: [],
-    effect: "none yet: RabbitMQ",
+    effect: "yes",
   },
   brokerPoolLimit: {
     celeryName: "broker_pool_limit",
@@ -168,7 +168,7 @@ export const brokerOptions = {
     default: false,
     doc: "Whether connections to the broker use TLS, or the options for it.",
     env: [],
-    effect: "none yet: network brokers",
+    effect: "yes",
   },
   brokerConfirmPublish: {
     celeryName: null,
@@ -178,7 +178,7 @@ export const brokerOptions = {
     celeryDefault: false,
     doc: "Whether a message counts as sent only when the broker has confirmed it; the transport option `confirmPublish` decides for one broker.",
     env: [],
-    effect: "none yet: RabbitMQ",
+    effect: "yes",
   },
   maxMessageBytes: {
     celeryName: null,
