@@ -13,7 +13,7 @@ import type { Envelope, PreparedCall } from "./prepare-call.ts";
 /** What a factory works with. */
 export interface MessageFactoryParams {
   readonly serializers: SerializerRegistry;
-  readonly capabilities: Pick<BrokerCapabilities, "celeryPeers" | "delay" | "expiry">;
+  readonly capabilities: Pick<BrokerCapabilities, "celeryPeers" | "consumersDelay" | "delay" | "expiry">;
   /** The default of `reply_to`, where Python programs expect one. */
   readonly oid: string;
   readonly deliveryMode: 1 | 2;
@@ -63,7 +63,7 @@ export class MessageFactory {
         properties: compact ? compactProperties(draft, envelope) : this.#properties(draft, envelope),
       },
     };
-    return dueAt !== undefined && capabilities.delay ? { ...publication, visibleAt: dueAt } : publication;
+    return dueAt !== undefined && capabilities.delay && !capabilities.consumersDelay ? { ...publication, visibleAt: dueAt } : publication;
   }
 
   /** What all messages of a prepared call share but their ids and bodies; undefined where more than that differs. */

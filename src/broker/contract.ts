@@ -21,6 +21,11 @@ export interface BrokerCapabilities {
   readonly countsDeaths: boolean;
   /** A delivery outlives its connection: after a reconnect it may still be settled. */
   readonly deliveriesSurviveReconnect: boolean;
+  /**
+   * A task with a time is published at once, and whoever takes it waits for that time: a Python worker would get one that was parked by its
+   * sender late. Our workers park it. @default false
+   */
+  readonly consumersDelay?: boolean;
   /** Python programs may read the queues: messages are written in full. Where false, headers that say nothing may be left out. */
   readonly celeryPeers: boolean;
   /** Other processes see the same queues. */

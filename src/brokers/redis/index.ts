@@ -20,6 +20,7 @@ export function createBrokerDriver(): BrokerDriver {
       countsDelayed: true,
       priority: true,
       lowestFirst: true,
+      consumersDelay: true,
       fanout: true,
       expiry: false,
       countsDeaths: true,
