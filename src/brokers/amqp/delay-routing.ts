@@ -21,7 +21,7 @@ export const DELAY_ENTRANCE: string = levelName(LEVELS - 1);
 /** The routing key by which a message waits so many whole seconds and is then routed by `target`. A longer wait than the longest is the longest. */
 export function delayRoutingKey(seconds: number, target: string): string {
   const bits = Math.min(seconds, LONGEST_S).toString(2).padStart(LEVELS, "0");
-  return `${[...bits].join(".")}.${target}`;
+  return `${bits.split("").join(".")}.${target}`;
 }
 
 /** The key without the words of the levels. */
