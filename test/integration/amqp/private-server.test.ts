@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Broker } from "../../../src/broker/broker.ts";
 import type { Delivery } from "../../../src/broker/contract.ts";
@@ -92,7 +93,14 @@ describe("a RabbitMQ that is in trouble", () => {
         ),
       60_000,
     );
-    await until("the queue", async () => (await broker.queueInfo("kept").catch(() => undefined))?.messages === 500, 60_000);
+    let seen: unknown;
+    const asked = async (): Promise<boolean> => {
+      seen = await broker.queueInfo("kept").catch((error: unknown) => error);
+      return (seen as { readonly messages?: number } | undefined)?.messages === 500;
+    };
+    await until("the queue", asked, 60_000).catch((error: unknown) => {
+      throw new Error(`${String(error)}; last seen: ${inspect(seen)}`);
+    });
     expect(textOf(await broker.get("kept"))).toBe("0");
     await broker.close();
   }, 120_000);

@@ -5,7 +5,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Broker } from "../../../src/broker/broker.ts";
 import { createBrokerDriver } from "../../../src/brokers/amqp/index.ts";
 import { textOf, toQueue } from "../../support/amqp-rig.ts";
-import { createPrivateRabbit, freePort, type PrivateRabbit } from "../../support/private-rabbitmq.ts";
+import { createPrivateRabbit, type PrivateRabbit } from "../../support/private-rabbitmq.ts";
+import { freePort } from "../../support/services/free-port.ts";
 import { until } from "../../support/until.ts";
 
 let rabbit: PrivateRabbit;
